@@ -1,0 +1,1 @@
+"""Listeners: what Slack sends us, a handler per file."""

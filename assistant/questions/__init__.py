@@ -1,0 +1,1 @@
+"""Questions: the words that somebody asked become a `Question`."""

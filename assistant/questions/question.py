@@ -1,0 +1,43 @@
+"""Question: what was understood of the words that somebody asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from knowledge.periods import Period
+from knowledge.scope import Polarity
+
+Intent = Literal[
+    "pain_points", "stage_summary", "stage_performance", "compare", "trend", "recurring", "emerging", "quotes",
+    "count", "metric", "drivers", "map", "theme", "people", "help", "unknown",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """Something that was asked for and that the file does not hold, with the nearest things that it does."""
+
+    kind: str
+    asked: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What was understood: the intent and its slots. An empty slot was not mentioned."""
+
+    text: str
+    intent: Intent
+    stages: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    topic: str | None = None
+    period: Period | None = None
+    baseline: Period | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    polarity: Polarity | None = None
+    rating: tuple[float, float] | None = None
+    limit: int = 5
+    unknown: tuple[Unknown, ...] = ()
+    confidence: float = 1.0

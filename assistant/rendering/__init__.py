@@ -1,0 +1,1 @@
+"""Rendering: an `Answer` becomes Slack blocks or terminal text, by pure functions."""

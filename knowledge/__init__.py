@@ -1,0 +1,1 @@
+"""What we know: feedback, journey maps and metrics, kept in one file; never imports Slack or the assistant."""

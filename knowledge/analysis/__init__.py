@@ -1,0 +1,1 @@
+"""Analysis: arrays in, numbers out; nothing here reads the database."""

@@ -1,0 +1,1 @@
+"""Readers: a file becomes nouns, with a report of what was rejected and why."""

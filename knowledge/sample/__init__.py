@@ -1,0 +1,1 @@
+"""The sample company: one fictional subscription business, written for this project."""

@@ -1,0 +1,36 @@
+"""Themes: feedback about the same thing, under an id that is never used again for another."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """Feedback about the same thing.
+
+    `id` ("T12") is permanent. `named_by` is None while the name is ours, else the person who chose it.
+    `quotes` are feedback ids of representative pieces, most central first. `size` counts pieces of feedback.
+    """
+
+    id: str
+    name: str
+    terms: tuple[str, ...] = ()
+    parent_id: str | None = None
+    size: int = 0
+    quotes: tuple[str, ...] = ()
+    named_by: str | None = None
+    pinned: bool = False
+    retired: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeEvent:
+    """One line of the ledger: what happened to a theme, when, and who did it (None: a run of ours)."""
+
+    number: int
+    theme_id: str
+    kind: str
+    at: datetime
+    actor: str | None = None
+    detail: dict[str, object] = field(default_factory=dict)
+    undone: bool = False
