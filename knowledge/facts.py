@@ -66,9 +66,7 @@ class Facts:
             mask &= self.stage.among(scope.stages)
         self._narrow(mask, scope)
         if scope.polarity:
-            mask &= (
-                self.sentiment <= NEGATIVE if scope.polarity == "complaint" else self.sentiment >= POSITIVE
-            )
+            mask &= self.sentiment <= NEGATIVE if scope.polarity == "complaint" else self.sentiment >= POSITIVE
         if scope.rating:
             low, high = scope.rating
             mask &= (self.rating >= low) & (self.rating <= high)
@@ -96,9 +94,7 @@ class Facts:
         codes, where = self.theme.codes[member], self.theme_position[member]
         order = np.lexsort((where, codes))
         codes, where = codes[order], where[order]
-        starts = (
-            np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]]) if len(codes) else np.array([], dtype=int)
-        )
+        starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]]) if len(codes) else np.array([], dtype=int)
         groups = np.split(where, starts[1:]) if len(codes) else []
         return {self.theme.values[codes[s]]: group for s, group in zip(starts, groups, strict=True)}
 

@@ -1,8 +1,8 @@
-"""Fixtures that every room may use: a toy embedder, an empty store, and the shared evaluation data where it is present."""
+"""Fixtures that every room may use: a toy embedder, and the shared evaluation data where it is present."""
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +45,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("JOURNEY_", "SLACK_")):
             monkeypatch.delenv(name)
-    yield
