@@ -43,8 +43,8 @@ class Facts:
     channel: Column
     language: Column
     customer: Column
-    sentiment: NDArray[np.float32]
-    rating: NDArray[np.float32]
+    sentiment: NDArray[np.float64]
+    rating: NDArray[np.float64]
     counted: Mask
     segments: Mapping[str, Column] = field(default_factory=dict)
     theme: Column

@@ -1,0 +1,61 @@
+"""The store: one SQLite file behind methods that take and return nouns. Every line of SQL stands in this package."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from knowledge.store import meta
+from knowledge.store.connection import opened, prepare
+from knowledge.store.feedback import DerivedRow, FeedbackRows, Upserted
+from knowledge.store.journey import MapRows
+from knowledge.store.metrics import MetricRows
+from knowledge.store.points import PointRow, PointRows
+from knowledge.store.search import SearchRows
+from knowledge.store.themes import ThemeRows
+from knowledge.store.vectors import VectorRows
+
+__all__ = ["DerivedRow", "PointRow", "Store", "Upserted", "open_store", "prepare"]
+
+
+class Store:
+    """What the file holds, grouped by noun. It belongs to the thread that opened it."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.path = path
+        self.db = db
+        self.feedback = FeedbackRows(db)
+        self.points = PointRows(db)
+        self.vectors = VectorRows(db)
+        self.themes = ThemeRows(db)
+        self.maps = MapRows(db)
+        self.metrics = MetricRows(db)
+        self.search = SearchRows(db)
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with each change of content: caches are keyed by it."""
+        return meta.revision(self.db)
+
+    def read_meta(self, key: str) -> str | None:
+        """Return a small value kept about the file, or None."""
+        return meta.read(self.db, key)
+
+    def write_meta(self, key: str, value: str) -> None:
+        """Keep a small value about the file."""
+        meta.write(self.db, key, value)
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Do all of what follows, or nothing."""
+        with self.db.atomic():
+            yield
+
+
+@contextmanager
+def open_store(path: Path | str) -> Iterator[Store]:
+    """Open a prepared file for this thread and close it afterwards; opening costs a fraction of a millisecond."""
+    location = Path(path)
+    with opened(location) as db:
+        yield Store(db, location)

@@ -1,0 +1,40 @@
+"""Full text search by SQLite's FTS5: Okapi BM25 over stemmed words."""
+
+import json
+import re
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+
+class SearchRows:
+    """Finds feedback by its words."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def bm25(self, words: str, limit: int, rows: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """Return (row, score) of the best matches of any of the words, best first; of `rows` only, where given."""
+        query = match_any(words)
+        if not query:
+            return []
+        among = " AND rowid IN (SELECT value FROM json_each(?))" if rows is not None else ""
+        sql = f"SELECT rowid, -rank FROM texts_fts WHERE texts_fts MATCH ?{among} ORDER BY rank, rowid LIMIT ?"
+        chosen = [json.dumps([int(row) for row in rows])] if rows is not None else []
+        return list(self._db.execute(sql, [query, *chosen, limit]))
+
+
+def match_any(words: str) -> str:
+    """Return an FTS5 query for any of the words: each quoted, so that nothing in it is an operator."""
+    found = re.findall(r"\w+", words.lower())
+    return " OR ".join(f'"{word}"' for word in dict.fromkeys(found) if word not in _STOP)
+
+
+_STOP = frozenset(
+    re.findall(
+        r"\w+",
+        """a about an and are as at be but by can could do does did for from had has have how i if in into is it its me
+        my no not of on or our so than that the their them then there these they this those to too us was we were what
+        when where which while who why will with would you your""",
+    )
+)
