@@ -1,0 +1,52 @@
+"""Faults that a test can order for the next calls of a method."""
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What goes wrong with one call: a status with its headers, a wait before the reply, or both."""
+
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    error: str = "internal_error"
+    wait_s: float = 0.0
+
+
+def rate_limited(retry_after_s: int = 0) -> Fault:
+    """Slack's answer to a client that sends too much: 429 and the seconds to wait."""
+    return Fault(status=429, headers={"Retry-After": str(retry_after_s)}, error="ratelimited")
+
+
+def server_error(status: int = 500) -> Fault:
+    """Let Slack have a bad moment."""
+    return Fault(status=status)
+
+
+def slow(wait_s: float) -> Fault:
+    """Let the call succeed, but later."""
+    return Fault(wait_s=wait_s)
+
+
+class Faults:
+    """The faults that were ordered, per method, first ordered first served."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ordered: dict[str, deque[Fault]] = {}
+
+    def order(self, method: str, fault: Fault, times: int = 1) -> None:
+        with self._lock:
+            self._ordered.setdefault(method, deque()).extend([fault] * times)
+
+    def serve(self, method: str) -> Fault | None:
+        """Return the fault due for this call, after its wait; None where all is well."""
+        with self._lock:
+            ordered = self._ordered.get(method)
+            fault = ordered.popleft() if ordered else None
+        if fault:
+            time.sleep(fault.wait_s)
+        return fault if fault and fault.status else None

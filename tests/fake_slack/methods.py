@@ -1,0 +1,125 @@
+"""Slack's Web API methods, as far as the bot may use them: arguments in, reply out."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import block_kit
+
+Json = dict[str, Any]
+BOT_TOKEN, APP_TOKEN = "xoxb-fake", "xapp-fake"
+TEAM, BOT_USER, BOT_ID, APP = "T0FAKE", "U0BOT", "B0BOT", "A0FAKE"
+
+
+class Refused(Exception):
+    """Slack would answer `{"ok": false, "error": ...}`."""
+
+    def __init__(self, error: str, messages: list[str] | None = None) -> None:
+        super().__init__(error)
+        self.messages = messages or []
+
+
+class Methods:
+    """The methods by name. `url` is where Socket Mode is to be found; `problems` are the payloads that were refused."""
+
+    def __init__(self, socket_url: Callable[[], str]) -> None:
+        self._socket_url = socket_url
+        self._count = itertools.count(1)
+        self._lock = threading.Lock()
+        self.messages: list[Json] = []
+        self.problems: list[str] = []
+        self._by_name: dict[str, Callable[[Json], Json]] = {
+            "auth.test": self._auth_test,
+            "apps.connections.open": lambda args: {"url": self._socket_url()},
+            "chat.postMessage": lambda args: self._post(args, ephemeral=False),
+            "chat.postEphemeral": lambda args: self._post(args, ephemeral=True),
+            "chat.update": self._update,
+            "conversations.info": self._conversation,
+            "users.info": self._user,
+            "views.open": self._view,
+            "views.publish": self._view,
+            "reactions.add": lambda args: _need(args, "channel", "timestamp", "name"),
+            "agents.sessions.setStatus": lambda args: _need(args, "channel_id", "thread_ts", "status"),
+            "assistant.threads.setStatus": lambda args: _need(args, "channel_id", "thread_ts", "status"),
+        }
+
+    def call(self, name: str, args: Json, token: str | None) -> Json:
+        """Return Slack's reply to a call."""
+        method = self._by_name.get(name)
+        if method is None:
+            return {"ok": False, "error": "unknown_method", "req_method": name}
+        try:
+            self._authorise(name, token)
+            return {"ok": True} | method(args)
+        except Refused as refused:
+            return {"ok": False, "error": str(refused), "response_metadata": {"messages": refused.messages}}
+
+    def next_ts(self) -> str:
+        """Return a timestamp that no other message has; it grows."""
+        with self._lock:
+            return f"{int(time.time())}.{next(self._count):06d}"
+
+    def check(self, problems: list[str], where: str) -> None:
+        """Refuse a payload with Slack's error, and remember why."""
+        if problems:
+            self.problems += [f"{where}: {problem}" for problem in problems]
+            raise Refused("invalid_blocks", problems)
+
+    def _authorise(self, name: str, token: str | None) -> None:
+        if not token:
+            raise Refused("not_authed")
+        if token != (APP_TOKEN if name == "apps.connections.open" else BOT_TOKEN):
+            raise Refused("invalid_auth")
+
+    def _auth_test(self, args: Json) -> Json:
+        return {"url": "https://fake.slack.com/", "team": "Fake", "team_id": TEAM, "user": "journey",
+                "user_id": BOT_USER, "bot_id": BOT_ID, "app_id": APP, "is_enterprise_install": False}  # fmt: skip
+
+    def _post(self, args: Json, *, ephemeral: bool) -> Json:
+        if not args.get("channel"):
+            raise Refused("channel_not_found")
+        if ephemeral and not args.get("user"):
+            raise Refused("user_not_found")
+        self.check(block_kit.check_message(args), "chat.postEphemeral" if ephemeral else "chat.postMessage")
+        if not args.get("text") and not args.get("blocks"):
+            raise Refused("no_text")
+        ts = self.next_ts()
+        self.messages.append(args | {"ts": ts, "ephemeral": ephemeral})
+        return {"channel": args["channel"], "ts": ts, "message_ts": ts, "message": self._as_message(args, ts)}
+
+    def _update(self, args: Json) -> Json:
+        self.check(block_kit.check_message(args), "chat.update")
+        for message in self.messages:
+            if message["ts"] == args.get("ts") and message["channel"] == args.get("channel"):
+                message.update(args)
+                return {"channel": args["channel"], "ts": args["ts"], "message": self._as_message(args, args["ts"])}
+        raise Refused("message_not_found")
+
+    def _as_message(self, args: Json, ts: str) -> Json:
+        kept = {key: args[key] for key in ("text", "blocks", "thread_ts", "metadata") if args.get(key) is not None}
+        return kept | {"type": "message", "user": BOT_USER, "bot_id": BOT_ID, "team": TEAM, "ts": ts}
+
+    def _conversation(self, args: Json) -> Json:
+        _need(args, "channel")
+        name = args["channel"]
+        return {"channel": {"id": name, "name": name.lower(), "is_im": name.startswith("D"), "is_private": False,
+                            "is_ext_shared": False, "is_member": True}}  # fmt: skip
+
+    def _user(self, args: Json) -> Json:
+        _need(args, "user")
+        return {"user": {"id": args["user"], "team_id": TEAM, "name": args["user"].lower(), "is_bot": False,
+                         "is_restricted": False, "tz": "Europe/Vienna", "profile": {}}}  # fmt: skip
+
+    def _view(self, args: Json) -> Json:
+        view = args.get("view") or {}
+        self.check(block_kit.check_view(view), f"views ({view.get('type')})")
+        return {"view": view | {"id": f"V{next(self._count)}", "team_id": TEAM, "app_id": APP}}
+
+
+def _need(args: Json, *names: str) -> Json:
+    missing = [name for name in names if not args.get(name)]
+    if missing:
+        raise Refused("invalid_arguments", [f"missing required field: {name}" for name in missing])
+    return {}
