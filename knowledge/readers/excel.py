@@ -1,0 +1,52 @@
+"""Excel (xlsx, xls, xlsb) and OpenDocument sheets as rows; `Row.line` is the row's number in the sheet."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from knowledge.errors import UnreadableFile
+from knowledge.readers.rows import Row
+from knowledge.readers.sources import Source
+
+
+def sheet_rows(source: Source, sheet: str | None) -> tuple[str, list[Row]]:
+    """Return the name and the rows of a sheet: the named one, else the first that holds anything.
+
+    A workbook is read as a whole, as its format requires.
+    """
+    import python_calamine
+
+    try:
+        with source.open() as stream:
+            book = python_calamine.CalamineWorkbook.from_filelike(stream)
+            return _rows(book, source.name, sheet)
+    except python_calamine.CalamineError as error:
+        raise UnreadableFile(f"{source.name} is not a workbook that we can read: {error}") from error
+
+
+def _rows(book: Any, name: str, sheet: str | None) -> tuple[str, list[Row]]:  # noqa: ANN401 - calamine has no types
+    if sheet is not None and sheet not in book.sheet_names:
+        raise UnreadableFile(f"{name} has no sheet “{sheet}”; it has: {', '.join(book.sheet_names)}")
+    for candidate in [sheet] if sheet is not None else book.sheet_names:
+        found = book.get_sheet_by_name(candidate)
+        if found.start is not None:
+            left = found.start[1]
+            rows = [[_text(cell) for cell in row[left:]] for row in found.iter_rows()]
+            return candidate, list(_numbered(rows))
+    raise UnreadableFile(f"{name} holds no filled sheet")
+
+
+def _numbered(rows: list[list[str]]) -> Iterator[Row]:
+    return (Row(number, cells) for number, cells in enumerate(rows, start=1) if any(cell.strip() for cell in cells))
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return "" if cell is None else str(cell)

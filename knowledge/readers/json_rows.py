@@ -1,0 +1,154 @@
+"""JSON and JSON Lines as rows: objects become cells of text, nested objects become dotted names."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from knowledge.errors import UnreadableFile
+from knowledge.readers.rows import Row
+
+Record = dict[str, str]
+_SPACE = re.compile(r"[ \t\r\n]*")
+SAMPLE = 2_000
+"""Records from which the names of the columns are taken."""
+
+
+def as_text(value: object) -> str:
+    """Return a JSON value as a cell: text as it is, `null` as empty, whole floats without `.0`, lists joined."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int):
+        return str(value) if abs(value) < 1 << 200 else ""
+    if isinstance(value, list) and all(not isinstance(item, dict | list) for item in value):
+        return ", ".join(as_text(item) for item in value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def flatten(value: dict[str, object], prefix: str = "") -> Record:
+    """Return an object as a flat record: `{"user": {"id": 1}}` becomes `{"user.id": "1"}`."""
+    flat: Record = {}
+    for key, item in value.items():
+        if isinstance(item, dict) and item and prefix.count(".") < 4:
+            flat |= flatten(item, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = as_text(item)
+    return flat
+
+
+def line_records(lines: Iterable[str]) -> Iterator[tuple[int, Record | str]]:
+    """Yield (line, record) of JSON Lines; a line that can't be read is yielded as the reason why."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield number, f"not JSON: {getattr(error, 'msg', error)} at column {getattr(error, 'colno', 1)}"
+            continue
+        yield number, flatten(value) if isinstance(value, dict) else "not a JSON object"
+
+
+def array_records(text: str, name: str) -> Iterator[tuple[int, Record | str]]:
+    """Yield (line, record) of a JSON array of objects, or of the one such array that an object holds.
+
+    The text is held as a whole, the objects are not. Raises UnreadableFile with line and column.
+    """
+    decoder = json.JSONDecoder()
+    line, counted, position = 1, 0, _array_start(text, name, decoder)
+    while True:
+        position = _skip(text, position)
+        if text[position : position + 1] == "]":
+            return
+        line, counted = line + text.count("\n", counted, position), position
+        value, position = _decode(text, position, name, decoder)
+        yield line, flatten(value) if isinstance(value, dict) else "not a JSON object"
+        position = _skip(text, position)
+        if text[position : position + 1] == ",":
+            position += 1
+        elif text[position : position + 1] != "]":
+            raise _broken(text, position, name, "a comma or the end of the array was expected")
+
+
+def as_rows(found: Iterable[tuple[int, Record | str]], header: tuple[str, ...]) -> Iterator[Row]:
+    """Turn records into rows under a header; a missing key is an empty cell."""
+    for line, record in found:
+        if isinstance(record, str):
+            yield Row(line, [], record)
+        else:
+            yield Row(line, [record.get(name, "") for name in header])
+
+
+def keys(found: Iterable[tuple[int, Record | str]]) -> tuple[str, ...]:
+    """Return the names of the first records, in the order in which they appear."""
+    names: dict[str, None] = {}
+    for _, record in islice(found, SAMPLE):
+        if not isinstance(record, str):
+            names |= dict.fromkeys(record)
+    return tuple(names)
+
+
+def is_lines(head: str) -> bool:
+    """Return whether a text that begins with `{` is JSON Lines: its first line is an object by itself."""
+    lines = [line for line in head.splitlines() if line.strip()]
+    if not lines or not lines[0].lstrip().startswith("{"):
+        return False
+    try:
+        json.loads(lines[0])
+    except (ValueError, RecursionError):
+        return len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].rstrip()[-1] in "}\"'"
+    return len(lines) > 1
+
+
+def _array_start(text: str, name: str, decoder: json.JSONDecoder) -> int:
+    """Return the position after the `[` of the array of objects."""
+    position = _skip(text, 0)
+    if text[position : position + 1] == "[":
+        return position + 1
+    if text[position : position + 1] != "{":
+        raise _broken(text, position, name, "an array or an object was expected")
+    found: dict[str, int] = {}
+    position = _skip(text, position + 1)
+    while text[position : position + 1] == '"':
+        key, position = _decode(text, position, name, decoder)
+        position = _skip(text, position)
+        if text[position : position + 1] != ":":
+            raise _broken(text, position, name, "a colon was expected")
+        start = _skip(text, position + 1)
+        value, position = _decode(text, start, name, decoder)
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            found[str(key)] = start + 1
+        position = _skip(text, position)
+        if text[position : position + 1] != ",":
+            break
+        position = _skip(text, position + 1)
+    if len(found) != 1:
+        what = f"holds {len(found)} arrays of objects ({', '.join(found)})" if found else "holds no array of objects"
+        raise UnreadableFile(f"{name} {what}; we can read an array of objects, or an object with exactly one")
+    return next(iter(found.values()))
+
+
+def _skip(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position
+
+
+def _decode(text: str, position: int, name: str, decoder: json.JSONDecoder) -> tuple[object, int]:
+    try:
+        return decoder.raw_decode(text, position)
+    except json.JSONDecodeError as error:
+        raise _broken(text, error.pos, name, error.msg) from error
+    except (ValueError, RecursionError) as error:
+        raise _broken(text, position, name, str(error)) from error
+
+
+def _broken(text: str, position: int, name: str, why: str) -> UnreadableFile:
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    return UnreadableFile(f"{name}, line {line}, column {column}: not valid JSON ({why})")

@@ -1,0 +1,182 @@
+"""Any file as a table: names of columns and a stream of raw rows, each with the line on which it begins.
+
+The format is told by the bytes (gzip, workbook, Parquet, an opening brace or bracket), and by the extension only
+where they leave it open. Text formats and Parquet are streamed; JSON and workbooks are held in memory as text.
+"""
+
+import io
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from knowledge.errors import UnreadableFile
+from knowledge.readers import delimited, encodings, excel, json_rows, parquet
+from knowledge.readers.encodings import Encoding
+from knowledge.readers.header import header_index, looks_like_data
+from knowledge.readers.rows import Row, Table, name_columns
+from knowledge.readers.sources import Source, open_source
+
+SAMPLE_LINES = 1_000
+SAMPLE_CHARACTERS = 1 << 20
+
+
+def open_table(path: str | Path, *, sheet: str | None = None, stdin: BinaryIO | None = None) -> Table:
+    """Open a file (or standard input, `-`) as a table.
+
+    `sheet` names a sheet of a workbook. Raises UnreadableFile with what is wrong and, where there is one, the line.
+    """
+    source = open_source(path, stdin)
+    kind = _kind(source)
+    if kind == "excel":
+        return _excel(source, sheet)
+    if kind == "parquet":
+        return Table(
+            name=source.name, kind=kind, header=name_columns(parquet.columns(source)), rows=lambda: parquet.rows(source)
+        )
+    encoding = encodings.detect(source)
+    notes = _encoding_notes(encoding)
+    if kind == "json":
+        return _json(source, encoding, notes)
+    return _delimited(source, encoding, notes)
+
+
+def read_rows(path: str | Path) -> list[dict[str, str]]:
+    """Return all rows of a small file that have no problem, as dictionaries of text."""
+    table = open_table(path)
+    return [dict(zip(table.header, row.cells, strict=True)) for row in table.rows() if not row.problem]
+
+
+def _kind(source: Source) -> str:
+    try:
+        with source.open() as stream:
+            head = stream.read(4096)
+    except (EOFError, OSError) as error:
+        raise UnreadableFile(f"{source.name} is damaged or cut short: {error}; fetch it again") from error
+    if not head.strip(b"\xef\xbb\xbf"):
+        raise UnreadableFile(f"{source.name} is empty; export it again")
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "excel"
+    if source.suffix in (".json", ".jsonl", ".ndjson"):
+        return "json"
+    opening = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
+    return "json" if opening in (b"{", b"[") and source.suffix not in (".csv", ".tsv", ".tab", ".psv") else "delimited"
+
+
+def _encoding_notes(encoding: Encoding) -> tuple[str, ...]:
+    if encoding.damaged:
+        return (f"The file is {encoding.name} with some bytes that are not; rows that hold them are rejected.",)
+    plain = encoding.name in ("utf-8", "utf-8-sig")
+    return () if plain else (f"The file is read as {encoding.name}.",)
+
+
+def _lines(source: Source, encoding: Encoding) -> Iterator[str]:
+    with source.open() as stream, io.TextIOWrapper(stream, encoding.name, encoding.errors, newline="") as text:
+        yield from text
+
+
+def _excel(source: Source, sheet: str | None) -> Table:
+    name, rows = excel.sheet_rows(source, sheet)
+    start = header_index([row.cells for row in rows[:50]])
+    header, headless = _header(rows[start:])
+    kept = rows[start if headless else start + 1 :]
+    notes = (f"Sheet “{name}” is read.", *_title_note(start))
+    return Table(name=source.name, kind="excel", header=header, rows=lambda: iter(kept), headless=headless, notes=notes)
+
+
+def _json(source: Source, encoding: Encoding, notes: tuple[str, ...]) -> Table:
+    head = "".join(islice(_lines(source, encoding), 2))
+    if source.suffix in (".jsonl", ".ndjson") or json_rows.is_lines(head.lstrip("\ufeff")):
+
+        def found() -> Iterator[tuple[int, json_rows.Record | str]]:
+            return json_rows.line_records(_lines(source, encoding))
+
+        kind = "jsonl"
+    else:
+        text = "".join(_lines(source, encoding)).lstrip("\ufeff")
+
+        def found() -> Iterator[tuple[int, json_rows.Record | str]]:
+            return json_rows.array_records(text, source.name)
+
+        kind = "json"
+    names = json_rows.keys(found())
+    if not names:
+        raise UnreadableFile(f"{source.name} holds no JSON objects with named values")
+    return Table(
+        name=source.name,
+        kind=kind,
+        header=names,
+        notes=notes,
+        rows=lambda: _decoded(json_rows.as_rows(found(), names), encoding),
+    )
+
+
+def _delimited(source: Source, encoding: Encoding, notes: tuple[str, ...]) -> Table:
+    sample = _sample(_lines(source, encoding))
+    dialect = delimited.sniff(sample)
+    skip = 1 if dialect.declared else 0
+    first = list(delimited.records(iter(sample[skip:]), dialect, first_line=skip + 1))
+    if not first or {len(row.cells) for row in first} == {1}:  # one column: an empty line is an empty cell
+        first = list(delimited.records(iter(sample[skip:]), dialect, width=1, first_line=skip + 1))
+    if not first:
+        raise UnreadableFile(f"{source.name} is empty; export it again")
+    start = header_index([row.cells for row in first])
+    if first[start].problem:
+        raise UnreadableFile(f"{source.name}, line {first[start].line}: {first[start].problem}")
+    header, headless = _header(first[start:])
+    begin = first[start].line if headless else _line_after(first, start, sample, skip)
+
+    def rows() -> Iterator[Row]:
+        lines = islice(_lines(source, encoding), begin - 1, None)
+        return _decoded(delimited.records(lines, dialect, width=len(header), first_line=begin), encoding)
+
+    notes = (*notes, *_title_note(start), *_delimiter_note(dialect))
+    return Table(name=source.name, kind="delimited", header=header, rows=rows, headless=headless, notes=notes)
+
+
+def _line_after(first: list[Row], start: int, sample: list[str], skip: int) -> int:
+    """Return the line after the header, which may itself hold line breaks between quotes."""
+    return first[start + 1].line if start + 1 < len(first) else max(len(sample), skip) + 1
+
+
+def _sample(lines: Iterator[str]) -> list[str]:
+    sample, size = [], 0
+    for line in islice(lines, SAMPLE_LINES):
+        sample.append(line)
+        size += len(line)
+        if size > SAMPLE_CHARACTERS:
+            break
+    return sample
+
+
+def _header(rows: list[Row]) -> tuple[tuple[str, ...], bool]:
+    """Return the names of the columns, and whether they are ours because the first row is data."""
+    if not rows:
+        return (), False
+    first, rest = rows[0].cells, [row.cells for row in rows[1:] if not row.problem]
+    headless = looks_like_data(first, rest)
+    return name_columns([""] * len(first) if headless else first), headless
+
+
+def _title_note(start: int) -> tuple[str, ...]:
+    return (f"{start} line{'s' if start > 1 else ''} above the table passed over.",) if start else ()
+
+
+def _delimiter_note(dialect: delimited.Dialect) -> tuple[str, ...]:
+    common = dialect.delimiter in (",", "\t", delimited.NONE)
+    return () if common else (f"Columns are separated by a {dialect.name}.",)
+
+
+def _decoded(rows: Iterator[Row], encoding: Encoding) -> Iterator[Row]:
+    """Mark the rows whose bytes do not fit the encoding, where there are any."""
+    if not encoding.damaged:
+        return rows
+    return (_checked(row, encoding) for row in rows)
+
+
+def _checked(row: Row, encoding: Encoding) -> Row:
+    if row.problem or not any(encodings.undecodable(cell) for cell in row.cells):
+        return row
+    return Row(row.line, row.cells, f"bytes that are not {encoding.name}; save the file as UTF-8")
