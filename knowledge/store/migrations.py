@@ -117,6 +117,13 @@ _M001 = (
     END""",
 )
 
-_IN_ORDER = (m001_create_tables,)
+
+def m002_slack_events(db: Database) -> None:
+    """Slack's deliveries that have been taken on, and when they were dealt with; times in Unix seconds."""
+    db.execute("CREATE TABLE slack_events (key TEXT PRIMARY KEY, claimed_at REAL NOT NULL, done_at REAL) WITHOUT ROWID")
+    db.execute("CREATE INDEX slack_events_done ON slack_events (done_at) WHERE done_at IS NOT NULL")
+
+
+_IN_ORDER = (m001_create_tables, m002_slack_events)
 for _migration in _IN_ORDER:
     migrations()(_migration)
