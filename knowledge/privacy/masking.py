@@ -1,0 +1,56 @@
+"""Mask: find personal data of every kind, settle overlaps, put placeholders in its place."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from knowledge.privacy import ids, keys, online, payment, phones
+from knowledge.privacy.spans import KINDS, Span
+
+_SIGN = re.compile(r"[@＠\d]")
+_SIGNS = ("://", "www.", "dot", "::")
+_SEVEN_DIGITS = re.compile(r"\d(?:[^\w\n]{0,4}\d){6}")
+
+_ALWAYS: tuple[Callable[[str], Iterable[Span]], ...] = (online.find, keys.find, payment.find_ibans, ids.find)
+_NUMERIC: tuple[Callable[[str], Iterable[Span]], ...] = (payment.find_cards, phones.find)
+_ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
+
+
+def find(text: str) -> list[Span]:
+    """Return the spans of personal data in `text`, in order and without overlaps."""
+    if not _SIGN.search(text) and not any(sign in text.lower() for sign in _SIGNS):
+        return []
+    found = [span for finder in _ALWAYS for span in finder(text)]
+    if _SEVEN_DIGITS.search(text):
+        found += [span for finder in _NUMERIC for span in finder(text)]
+    return _settle(found, len(text)) if len(found) > 1 else found
+
+
+def mask(text: str) -> str:
+    """Return `text` with personal data replaced by placeholders such as `[email]`.
+
+    Works on any string, never raises, and masking a masked text changes nothing: what a replacement brings to
+    light (a number that stood close to another) is masked in the same call. It ends because every placeholder
+    takes the place of at least one digit or other sign that no placeholder has.
+    """
+    while found := find(text):
+        text = _replace(text, found)
+    return text
+
+
+def _settle(found: list[Span], length: int) -> list[Span]:
+    """Keep, of spans that overlap, the most certain kind and then the longest."""
+    kept: list[Span] = []
+    taken = bytearray(length)
+    for span in sorted(found, key=lambda s: (_ORDER[s.kind], s.start - s.end, s.start)):
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+            kept.append(span)
+    return sorted(kept, key=lambda s: s.start)
+
+
+def _replace(text: str, found: list[Span]) -> str:
+    parts, position = [], 0
+    for span in found:
+        parts += [text[position : span.start], f"[{span.kind}]"]
+        position = span.end
+    return "".join([*parts, text[position:]])

@@ -1,0 +1,214 @@
+"""What privacy promises: personal data goes, everything else stays."""
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.errors import SettingsError
+from knowledge.feedback import Feedback
+from knowledge.privacy import find, load_or_create_key, mask, protect, pseudonym
+
+KEY = bytes(range(32))
+LIVE_KEY = "sk_" + "live_4f9a8b7c6d5e4f3a2b1c"
+WEB_TOKEN = ".".join(("eyJ" + "hbGciOiJIUzI1NiJ9", "eyJ" + "zdWIiOiIxMjM0In0", "dozjgNryP4J3jVmNHl0w"))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("write to Ann.O'Neil+x@mail.example.co.uk, please", "write to [email], please"),
+        ("müller@exämple.de hat keine Antwort", "[email] hat keine Antwort"),
+        ("<a_b@x.org>; b@y.io.", "<[email]>; [email]."),
+        ("it is ann at example dot com by the way", "it is [email] by the way"),
+        ("ann [at] example [dot] co [dot] uk", "[email]"),
+        ("card 4111 1111 1111 1111 exp 12/27", "card [card] exp 12/27"),
+        ("card 4111-1111-1111-1111.", "card [card]."),
+        ("amex 378282246310005 declined", "amex [card] declined"),
+        ("amex 3782 822463 10005", "amex [card]"),
+        ("٤١١١١١١١١١١١١١١١ was charged", "[card] was charged"),
+        ("GB82 WEST 1234 5698 7654 32 please", "[iban] please"),
+        ("refund to de89370400440532013000 today", "refund to [iban] today"),
+        ("from 203.0.113.9, not me", "from [ip], not me"),
+        ("host 2001:db8::8a2e:370:7334 is down", "host [ip] is down"),
+        ("mac 00:1A:2b:3C:4d:5E blocked", "mac [mac] blocked"),
+        ("His social security number is 531-21-7351", "His social security number is [id]"),
+        ("NI number AB 12 34 56 C", "NI number [id]"),
+        ("my DNI is 12345678Z", "my DNI is [id]"),
+        ("codice RSSMRA85T10A562S", "codice [id]"),
+        ("CPF 529.982.247-25", "CPF [id]"),
+        ("passport number: X1234567", "passport number: [id]"),
+        (f"I sent {LIVE_KEY} by mistake", "I sent [key] by mistake"),
+        (f"header {WEB_TOKEN}", "header [key]"),
+        ("my password is hunter22x and it fails", "my password is [key] and it fails"),
+        ("https://ann:pw@shop.example/x is mine", "[link] is mine"),
+        ("reset: https://shop.example/r?token=abc", "reset: [link]"),
+        ("see https://shop.example/r/9f8a7b6c5d4e3f2a1b.", "see [link]."),
+    ],
+)
+def test_personal_data_becomes_a_placeholder_that_keeps_the_sentence(text: str, masked: str):
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+44 20 7946 0958", "(07) 5331 0577", "(555) 123-4567", "555-123-4567", "555.123.4567 ext. 89", "020 7946 0958",
+        "07700 900123", "+49 1512 3456789", "01 23 45 67 89", "001-212-555-0123", "+1 (212) 555-0123", "69 987 88 37",
+        "+91-98765-43210", "0049 30 123456", "041-412-293", "+1-944-435-4352x04732",
+    ],
+)  # fmt: skip
+def test_telephone_numbers_are_found_in_the_ways_that_people_write_them(number: str):
+    assert mask(f"You will find me under {number}, thanks") == "You will find me under [phone], thanks"
+
+
+@pytest.mark.parametrize("before", ["call me on ", "my number is ", "Phone: ", "WhatsApp ", "Mobile "])
+def test_digits_in_one_piece_are_a_telephone_number_where_a_word_says_so(before: str):
+    assert mask(f"{before}91234567 please") == f"{before}[phone] please"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 20260301 came late",
+        "order number 4155552671 came late",
+        "invoice 123-456-789 is wrong",
+        "paid 1234567 dollars and $1,234,567.00 and 1 234 567",
+        "€ 1.000.000 and 10 000 000 €",
+        "on 2026-03-01 12:30, 01/02/2026 and 3.4.2026 14:05",
+        "from 2019-2020 and 2018 2019 2020",
+        "open 0830-1730 and 08.20-09.40",
+        "version 1.2.3.4 and v1.2.3.4, app 10.11.12.13, section 1.2.3",
+        "XXXX called about XX/XX/2023 and XXXX XXXX XXXX 1234",
+        "flight BA2490, seat 23F, row 12, gate B44",
+        "std::vector and a::b at 12:30:45",
+        "@delta your 24/7 line & me@home",
+        "https://example.com/help/reset-your-password-in-3-steps?page=2",
+        "www.example.com is down",
+        "see you at the dot com party",
+        "my password is wrong, the api key never came",
+        "ZIP 98101-1234, Suite 246, 1755 Nelson Drive",
+        "4111 1111 items at 12.50 each",
+        "the token expired, bearer of bad news",
+    ],
+)
+def test_what_is_no_personal_data_stays(text: str):
+    assert mask(text) == text
+
+
+def test_a_word_that_a_placeholder_brought_says_nothing_about_its_neighbour():
+    assert mask("555-123-4567 and 12345678") == "[phone] and 12345678"
+
+
+def test_two_kinds_in_one_run_of_digits_are_both_masked():
+    assert mask("4111 1111 1111 1111 555 123 4567") == "[card] [phone]"
+
+
+def test_find_returns_ordered_spans_without_overlaps():
+    text = "ann@x.org, 555-123-4567, 4111 1111 1111 1111"
+    spans = find(text)
+    assert [(text[s.start : s.end], s.kind) for s in spans] == [
+        ("ann@x.org", "email"),
+        ("555-123-4567", "phone"),
+        ("4111 1111 1111 1111", "card"),
+    ]
+
+
+PIECES = st.sampled_from(
+    ["555-123-4567", "4111 1111 1111 1111", "ann@x.org", "GB82WEST12345698765432", "call", "order", " ", "\n", "+", "(",
+     "x12", "@", "://", "https://a.b/?token=1", "::", "10.0.0.1", "[phone]", "[email]", "at", "dot", "com",
+     ".", "-", "00"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.lists(st.one_of(PIECES, st.text(max_size=6))).map("".join)))
+def test_masking_never_raises_and_masking_twice_changes_nothing(text: str):
+    once = mask(text)
+    assert mask(once) == once
+
+
+@given(st.text(alphabet="0123456789 -.()+x/:@", max_size=120))
+def test_masking_holds_on_any_mixture_of_digits_and_signs(text: str):
+    once = mask(text)
+    assert mask(once) == once
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "1", "a@", "a.", "(", "https://", "GB82 ", "0:", "a at b dot ", "-----BEGIN ", "1.", "ab-"]
+)
+def test_long_monotonous_texts_are_masked_too(piece: str):
+    assert isinstance(mask(piece * 5_000), str)
+
+
+def test_a_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path):
+    path = tmp_path / "deep" / "journey.db.key"
+    key = load_or_create_key(path)
+    assert len(key) == 32
+    assert load_or_create_key(path) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_processes_that_start_together_share_one_key(tmp_path: Path):
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: load_or_create_key(tmp_path / "k"), range(16)))
+    assert len(keys) == 1
+
+
+def test_a_damaged_key_is_an_error_that_says_what_to_do(tmp_path: Path):
+    (tmp_path / "k").write_bytes(b"short")
+    with pytest.raises(SettingsError, match="5 bytes instead of 32"):
+        load_or_create_key(tmp_path / "k")
+
+
+def test_pseudonyms_follow_the_id_and_the_key():
+    assert pseudonym(" C 17 ", KEY) == pseudonym("C  17", KEY)
+    assert pseudonym("C17", KEY) != pseudonym("c17", KEY)
+    assert pseudonym("C17", KEY) != pseudonym("C17", KEY[::-1])
+    assert pseudonym("C17", KEY).startswith("c_")
+    assert "C17" not in pseudonym("C17", KEY)
+
+
+def test_protect_leaves_nothing_personal_in_any_field():
+    original = Feedback(
+        id="ann@x.org-7", text="call me at 555-123-4567", source="survey.csv", at=datetime(2026, 3, 1, tzinfo=UTC),
+        channel="email ann@x.org", customer="ann@x.org", rating=2.0, rating_scale=(1, 5),
+        url="https://x.org/t?token=abc", segments={"plan": "pro", "contact": "ann@x.org"},
+    )  # fmt: skip
+    safe = protect(original, KEY)
+    assert "ann@x.org" not in repr(safe)
+    assert safe.text == "call me at [phone]"
+    assert safe.segments == {"plan": "pro", "contact": "[email]"}
+    assert (safe.at, safe.rating, safe.source) == (original.at, original.rating, original.source)
+    assert safe.id.startswith("f_")
+
+
+def test_protect_keeps_harmless_ids_and_missing_fields():
+    plain = Feedback(id="row-17", text="late again", source="a.csv")
+    assert protect(plain, KEY) == plain
+
+
+def test_an_id_that_is_masked_stays_distinct():
+    one, two = (protect(Feedback(id=f"{n}@x.org", text="t", source="s"), KEY).id for n in "ab")
+    assert one != two
+
+
+@pytest.mark.shared
+def test_structured_kinds_are_found_in_labelled_texts(shared_data: Path):
+    kinds = {"PHONE_NUMBER": "phone", "CREDIT_CARD": "card", "EMAIL_ADDRESS": "email", "IP_ADDRESS": "ip"}
+    wanted = found = true = 0
+    for row in json.loads((shared_data / "pii" / "presidio_generated_small.json").read_text(encoding="utf-8")):
+        gold = {
+            (kinds[s["entity_type"]], s["start_position"], s["end_position"])
+            for s in row["spans"]
+            if s["entity_type"] in kinds
+        }
+        ours = {(s.kind, s.start, s.end) for s in find(row["full_text"]) if s.kind in kinds.values()}
+        wanted, found, true = wanted + len(gold), found + len(ours), true + len(gold & ours)
+    assert true / wanted >= 0.99
+    assert true / found >= 0.97
