@@ -1,0 +1,231 @@
+"""Naming: a short phrase for each theme, taken from its own texts, with terms and representative quotes.
+
+A name is judged as a query: the texts that hold all its words should be the texts of the theme. Few outside
+(precision) makes it distinctive, many inside (recall) makes it cover the theme; their weighted harmonic mean
+(F-beta, van Rijsbergen 1979) with beta below 1 puts distinctive first.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.clustering.phrases import (
+    NEGATIONS,
+    WEAK_WORDS,
+    Words,
+    candidates,
+    is_content,
+    read_words,
+    stem,
+    usual_casing,
+)
+from knowledge.embedding import Vectors
+
+READ_PER_THEME = 300
+"""Texts of a theme that are read for its name: the most central ones say what the rest say."""
+
+READ_WORDS = 120
+TERMS = 8
+QUOTES = 3
+
+_BETA = 0.5
+_TRIED = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeName:
+    """What a theme is called: `terms` most telling first, `central` the rows of representative texts."""
+
+    label: int
+    name: str
+    terms: tuple[str, ...]
+    central: tuple[int, ...]
+
+
+def name_themes(
+    texts: Sequence[str],
+    labels: NDArray[np.int32],
+    vectors: Vectors,
+    *,
+    keep: Mapping[int, str] | None = None,
+) -> list[ThemeName]:
+    """Name the themes 0..max(labels) of `texts`; `vectors` (n, d) are unit length, label -1 is no theme.
+
+    `keep` holds names that are not ours to change; no other theme gets one of them.
+    """
+    groups = _groups(labels)
+    central = {label: _by_centrality(rows, vectors) for label, rows in groups.items()}
+    read = {
+        label: [read_words(texts[row], most=READ_WORDS) for row in rows[:READ_PER_THEME]]
+        for label, rows in central.items()
+    }
+    corpus = _Corpus(read)
+    names = _choose(corpus, dict(keep or {}))
+    return [
+        ThemeName(
+            label=label,
+            name=names[label],
+            terms=corpus.terms(label),
+            central=tuple(int(row) for row in representative(rows, vectors, texts)),
+        )
+        for label, rows in central.items()
+    ]
+
+
+def _groups(labels: NDArray[np.int32]) -> dict[int, NDArray[np.int64]]:
+    order = np.argsort(labels, kind="stable")
+    values, starts = np.unique(labels[order], return_index=True)
+    parts = np.split(order, starts[1:])
+    return {int(value): part for value, part in zip(values, parts, strict=True) if value >= 0}
+
+
+def _by_centrality(rows: NDArray[np.int64], vectors: Vectors) -> NDArray[np.int64]:
+    """Return `rows` with the texts closest to the middle of the theme first."""
+    own = vectors[rows]
+    closeness = own @ own.mean(axis=0)
+    return rows[np.argsort(-closeness, kind="stable")]
+
+
+def representative(rows: NDArray[np.int64], vectors: Vectors, texts: Sequence[str], *, most: int = QUOTES) -> list[int]:
+    """Return up to `most` of `rows` (most central first) that are central and unlike each other.
+
+    Maximal marginal relevance (Carbonell & Goldstein 1998) with 0.7 on centrality.
+    """
+    seen: set[str] = set()
+    pool: list[int] = []
+    for row in rows[:100]:
+        key = " ".join(texts[row].lower().split())
+        if key not in seen:
+            seen.add(key)
+            pool.append(int(row))
+    own = vectors[pool]
+    relevance = own @ own.mean(axis=0)
+    chosen = [0]
+    while len(chosen) < min(most, len(pool)):
+        nearness = (own @ own[chosen].T).max(axis=1)
+        score = 0.7 * relevance - 0.3 * nearness
+        score[chosen] = -np.inf
+        chosen.append(int(np.argmax(score)))
+    return [pool[i] for i in chosen]
+
+
+class _Corpus:
+    """The words of all themes, counted: which texts hold which stems, which phrases each theme has."""
+
+    def __init__(self, read: Mapping[int, Sequence[Words]]) -> None:
+        self.sizes = {label: len(words) for label, words in read.items()}
+        self.total = sum(self.sizes.values())
+        self.casing = usual_casing([words for theme in read.values() for words in theme])
+        self.holders: dict[str, set[int]] = defaultdict(set)
+        self.spans: dict[int, range] = {}
+        self.phrases: dict[int, Counter[tuple[str, ...]]] = {}
+        self.shown: dict[str, Counter[str]] = defaultdict(Counter)
+        number = 0
+        for label, theme in read.items():
+            first = number
+            counts: Counter[tuple[str, ...]] = Counter()
+            for words in theme:
+                for shown, root in {pair for run in words.runs for pair in run}:
+                    self.holders[root].add(number)
+                    self.shown[root][shown.lower()] += 1
+                counts.update(candidates(words))
+                number += 1
+            self.spans[label] = range(first, number)
+            self.phrases[label] = counts
+        self.by_theme = {root: self._per_theme(held) for root, held in self.holders.items()}
+
+    def _per_theme(self, held: Iterable[int]) -> dict[int, int]:
+        starts = [span.start for span in self.spans.values()]
+        labels = list(self.spans)
+        counts = Counter(np.searchsorted(starts, list(held), side="right").tolist())
+        return {labels[place - 1]: count for place, count in counts.items()}
+
+    def terms(self, label: int) -> tuple[str, ...]:
+        """Return the words that tell this theme from the others, by class-based tf-idf (Grootendorst 2022)."""
+        scores = {root: self.weight(root, label) for root, themes in self.by_theme.items() if label in themes}
+        ranked = sorted(scores, key=lambda root: (-scores[root], root))
+        words = [self.shown[root].most_common(1)[0][0] for root in ranked[: TERMS * 4]]
+        telling = [word for word in words if is_content(word) and word not in WEAK_WORDS]
+        return tuple(self.cased(word) for word in telling[:TERMS])
+
+    def weight(self, root: str, label: int) -> float:
+        """Share of the theme's texts that hold `root`, times how rare it is over all themes."""
+        inside = self.by_theme[root].get(label, 0)
+        share = inside / self.sizes[label]
+        return share * math.log1p(self.total / (len(self.holders[root]) + 1.0))
+
+    def cased(self, word: str) -> str:
+        return self.casing.get(word, word)
+
+    def score(self, phrase: tuple[str, ...], label: int) -> float:
+        """How well the texts that hold all content words of `phrase` are those of theme `label`."""
+        roots = {stem(word) for word in phrase if is_content(word) or word in NEGATIONS}
+        held = set.intersection(*(self.holders[root] for root in roots)) if roots else set()
+        span = self.spans[label]
+        inside = sum(1 for text in held if text in span)
+        if not inside:
+            return 0.0
+        precision = inside / (len(held) + 1.0)
+        recall = inside / len(span)
+        fit = (1 + _BETA**2) * precision * recall / (_BETA**2 * precision + recall)
+        literal = self.phrases[label][phrase] / inside
+        return fit * _readability(phrase) * (0.6 + 0.4 * literal)
+
+
+def _readability(phrase: tuple[str, ...]) -> float:
+    """Between 0 and 1: two to four words, starting and ending with words that say something."""
+    content = [word for word in phrase if is_content(word)]
+    telling = [word for word in content if word not in WEAK_WORDS]
+    if not telling:
+        return 0.05
+    length = {1: 0.7, 2: 1.0, 3: 1.0, 4: 0.9}.get(len(phrase), 0.75)
+    ends = (0.75 if phrase[0] in WEAK_WORDS or phrase[0] in NEGATIONS else 1.0) * (
+        0.85 if phrase[-1] in WEAK_WORDS else 1.0
+    )
+    loose = 1.0 - 0.1 * sum(1 for word in phrase[1:-1] if not is_content(word) and word not in NEGATIONS)
+    return length * ends * max(loose, 0.5)
+
+
+def _choose(corpus: _Corpus, keep: dict[int, str]) -> dict[int, str]:
+    """Give each theme its best name that no other theme has, large themes first."""
+    names = dict(keep)
+    taken = {_key(name.split()) for name in keep.values()}
+    for label in sorted(corpus.sizes, key=lambda each: (-corpus.sizes[each], each)):
+        if label in names:
+            continue
+        name = next((p for p in _ranked(corpus, label) if _key(p) not in taken), None)
+        shown = " ".join(corpus.cased(word) for word in name) if name else _fallback(corpus, label, taken)
+        names[label] = shown
+        taken.add(_key(shown.lower().split()))
+    return names
+
+
+def _key(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(word) for word in words if is_content(word) or word in NEGATIONS)
+
+
+def _ranked(corpus: _Corpus, label: int) -> list[tuple[str, ...]]:
+    """Return the candidate phrases of a theme, best first."""
+    counts = corpus.phrases[label]
+    least = 2 if corpus.sizes[label] >= 5 else 1
+    quick = {
+        phrase: count * _readability(phrase) * sum(corpus.weight(stem(w), label) for w in phrase if is_content(w))
+        for phrase, count in counts.items()
+        if count >= least
+    }
+    tried = sorted(quick, key=lambda phrase: (-quick[phrase], phrase))[:_TRIED]
+    scores = {phrase: corpus.score(phrase, label) for phrase in tried}
+    return sorted(scores, key=lambda phrase: (-scores[phrase], phrase))
+
+
+def _fallback(corpus: _Corpus, label: int, taken: set[frozenset[str]]) -> str:
+    """Return a name from the terms where no phrase is free, numbered if even those are taken."""
+    terms = corpus.terms(label)
+    for end in range(1, len(terms) + 1):
+        if _key(terms[:end]) not in taken:
+            return ", ".join(terms[:end])
+    return f"theme {label + 1}"
