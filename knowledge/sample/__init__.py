@@ -8,6 +8,7 @@ import csv
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -105,16 +106,15 @@ def _path(name: str) -> Path:
     return Path(str(files(__name__) / name))
 
 
-def _document() -> dict[str, list[dict[str, object]]]:
-    loaded: dict[str, list[dict[str, object]]] = yaml.safe_load(_path("stories.yaml").read_text(encoding="utf-8"))
+def _document() -> dict[str, list[dict[str, Any]]]:
+    loaded: dict[str, list[dict[str, Any]]] = yaml.safe_load(_path("stories.yaml").read_text(encoding="utf-8"))
     return loaded
 
 
-def _story(raw: dict[str, object]) -> Story:
-    lists = {"words", "months", "monthly"}
-    given = {key: tuple(value) if key in lists else value for key, value in raw.items()}  # type: ignore[arg-type]
-    given["days"] = tuple(tuple(span) for span in given.get("days", ()))  # type: ignore[attr-defined]
-    return Story(**given)  # type: ignore[arg-type]
+def _story(raw: dict[str, Any]) -> Story:
+    lists = {name: tuple(raw[name]) for name in ("words", "months", "monthly")}
+    days = tuple((month, first, last) for month, first, last in raw.get("days", ()))
+    return Story(**{**raw, **lists, "days": days})
 
 
 def _truth(row: dict[str, str]) -> Truth:

@@ -1,4 +1,4 @@
-"""Give every hand-written text a day, a customer, a channel and a plan, and write `feedback.csv` and `truth.csv`.
+r"""Give every hand-written text a day, a customer, a channel and a plan, and write `feedback.csv` and `truth.csv`.
 
 Run `python -m knowledge.sample.build` after a change of `texts/` or `stories.yaml`; a test fails while it is forgotten.
 
@@ -8,10 +8,11 @@ A text file holds topics; a topic is a header line and one text per line:
     # topic | stage | 1,2,1,1,...           twelve weights, November to October; without them every month alike
     -e[family,us,2026-07] I was charged twice...
 
-A line starts with the sentiment (- 0 +), the channel (e-mail, chat, app review, survey, phone note) and, in brackets, what
-the text itself fixes: plan, region, month, `r4` for a rating, `@stage` where it differs from the topic's. A line that starts
-with `=` is the line above once more, sent by the same customer within two days. `\\n` is a line break. Currencies fix the
-region by themselves. All chance is drawn from the text itself, so that a new text moves as few others as possible.
+A line starts with the sentiment (- 0 +), the channel (e-mail, chat, app review, survey, phone note) and, in brackets,
+what the text itself fixes: plan, region, month, `r4` for a rating, `@stage` where it differs from the topic's. A line
+that starts with `=` is the line above once more, sent by the same customer within two days. `\n` is a line break.
+Currencies fix the region and words like "my kids" the plan. All chance is drawn from the text itself, so that a new
+text moves as few others as possible.
 """
 
 import csv
@@ -34,6 +35,11 @@ PLANS = ("solo", "couple", "family")
 REGIONS = ("uk", "ireland", "us")
 REGION_NAMES = {"uk": "UK", "ireland": "Ireland", "us": "US"}
 CURRENCIES = {"£": "uk", "€": "ireland", "$": "us"}
+PLAN_WORDS = {
+    "family": r"kids?|children|family of|my (?:sons?|daughter|twins|toddler)|our (?:son|daughter|twins)",
+    "solo": r"i live alone|person alone|living alone|widower|for one person|since h(?:is wife|er husband) died",
+    "couple": r"my (?:wife|husband|partner|boyfriend|girlfriend)",
+}
 CUSTOMERS = 520
 LINE = re.compile(r"(?P<mark>[-0+=])(?P<channel>[ecrsp])(?:\[(?P<options>[^\]]*)\])? (?P<text>.+)")
 FIELDS = ("id", "date", "channel", "customer", "plan", "region", "rating", "stage", "text")
@@ -126,6 +132,7 @@ def _add(lines: list[Line], match: re.Match[str], topic: Topic) -> None:
         sentiment=SENTIMENTS.get(match["mark"], 0),
         channel=CHANNELS[match["channel"]],
         stage=topic.stage,
+        plan=next((plan for plan, words in PLAN_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.I)), None),
         region=next((region for sign, region in CURRENCIES.items() if sign in text), None),
     )
     for option in (match["options"] or "").split(","):
@@ -236,8 +243,8 @@ def _feedback(number: str, row: Row) -> dict[str, str]:
     chance = _chance("column", line.text)
     prospect = line.stage in ("awareness", "consideration") and chance.random() < 0.4
     nameless = line.channel == "app review" and chance.random() < 0.5
-    # Survey tools know which stage they ask about, and the contact form asks for it; nobody tells an app store.
-    known = {"survey": 1.0, "email": 0.35, "chat": 0.25, "phone note": 0.4, "app review": 0.0}[line.channel]
+    # Most survey tools know which stage they ask about, some contact forms ask for it; nobody tells an app store.
+    known = {"survey": 0.8, "email": 0.25, "chat": 0.2, "phone note": 0.3, "app review": 0.0}[line.channel]
     return {
         "id": number,
         "date": f"{row.at:%Y-%m-%d %H:%M}",
