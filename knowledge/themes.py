@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
+
+EditKind = Literal["rename", "merge", "split", "move", "pin", "never_together", "undo"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,4 +36,26 @@ class ThemeEvent:
     at: datetime
     actor: str | None = None
     detail: dict[str, object] = field(default_factory=dict)
+    undone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeEdit:
+    """What a person decided about themes; edits are only ever added, and taken back by another one ("undo").
+
+    `themes` are ids: rename and pin (that one), merge (it, into this one), split (it, the one made), move (where to),
+    never_together (both, or none where `feedback` names two pieces). `feedback` are ids of feedback, `text` is a
+    name. `upto` is the highest row of feedback that existed then: a split tells new rows by it. `undoes` is the number
+    of the edit that an undo takes back; `undone` is worked out, not stored.
+    """
+
+    number: int
+    kind: EditKind
+    at: datetime
+    actor: str
+    themes: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    text: str | None = None
+    upto: int = 0
+    undoes: int | None = None
     undone: bool = False
