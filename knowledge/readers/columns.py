@@ -142,14 +142,15 @@ def _best(name: str, profiles: Sequence[Profile]) -> Profile | None:
 def _text(p: Profile) -> float:
     """Longer and more varied values speak for free text, names for the rest."""
     named = name_score("text", p.name)
-    if p.values and (p.share("number", "date", "url", "email") > 0.5 or (p.rows >= 20 and p.distinct <= 3)):
+    if p.values and p.share("number", "date", "url", "email") > 0.5:
         return 0.0
     varied = p.distinct / len(p.values) if p.values else 0.0
-    if named >= 3 and (p.words >= 3 or p.rows < 20 or varied > 0.5):
+    grouped = p.rows >= 20 and p.distinct <= 3
+    if named >= 3 and not grouped and (p.words >= 3 or p.rows < 20 or varied > 0.5):
         return named + min(p.words, 60) / 20
     if p.words >= 4 and varied >= 0.5:
         return 0.5 + named + min(p.words, 60) / 20
-    return 0.0
+    return named / 100 if named >= 3 else 0.0  # short and always the same, but better than nothing
 
 
 def _at(p: Profile) -> float:
@@ -174,7 +175,7 @@ def _url(p: Profile) -> float:
 
 def _rating(p: Profile) -> float:
     named = name_score("rating", p.name)
-    if not named or (p.values and (p.rated < 0.8 or p.distinct > 1_000)):
+    if not named or (p.values and (p.rated < (0.5 if named >= 3 else 0.8) or p.distinct > 1_000)):
         return 0.0
     return named + (1 if "overall" in words_of(p.name).split() else 0)
 

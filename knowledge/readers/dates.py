@@ -91,7 +91,7 @@ class DateSurvey:
 
     def add(self, text: str) -> None:
         """Count one value of the column."""
-        if text[4:5] == "-" and text[:4].isdecimal():  # ISO, nearly always: nothing to learn
+        if text[4:5] == "-" and len(text) > 7 and text[:4].isdecimal():  # ISO, nearly always: nothing to learn
             return
         if kind := _ambiguity(text):
             self.seen[kind] = self.seen.get(kind, 0) + 1
@@ -99,9 +99,9 @@ class DateSurvey:
 
     def decide(self) -> tuple[Order, list[str]]:
         """Return the order in which the column's dates are read, and the sentences that say why."""
-        day, month, either = (self.seen.get(kind, 0) for kind in ("day", "month", "either"))
-        order: Order = "day" if day > month or (day == month and not self.seen.get("half")) else "month"
-        notes = [*self._order_note(order, day, month, either)]
+        day, month, either, half = (self.seen.get(kind, 0) for kind in ("day", "month", "either", "half"))
+        order: Order = "day" if day > month or (day == month and not half) else "month"
+        notes = [*self._order_note(order, day, month, either + half)]
         if "epoch" in self.seen:
             notes.append(f"Numbers such as {self.example['epoch']} are read as time since 1970, in UTC.")
         if "serial" in self.seen:
@@ -114,7 +114,7 @@ class DateSurvey:
         if not either and not (day and month):
             return []
         other = "month" if order == "day" else "day"
-        known = self.example.get("either") or self.example.get(order, "")
+        known = self.example.get("either") or self.example.get("half") or self.example.get(order, "")
         if day and month:
             refused = self.example[other]
             return [
@@ -140,12 +140,20 @@ def _parse(text: str, order: Order) -> datetime | None:
             pass  # ISO with blanks, a named zone, a month only: the longer way knows more
     if text.isascii() and text.replace(".", "", 1).isdecimal() and text[0] != ".":
         return _number(text)
-    text = _WEEKDAY.sub("", text.lower())
+    if text[:8].isdecimal() and text[8:9] == "T":
+        return datetime.fromisoformat(text)
+    text = _plain(text)
     if not (match := _TIME.search(text)):
         return _day(text, order)
     rest = f"{text[: match.start()].rstrip('t')} {text[match.end() :]}".strip(" ,")
     rest = re.sub(r"\s+(?:at|um|à)$", "", " ".join(rest.split())).rstrip(",")
     return _with_time(_day(rest, order), match)
+
+
+def _plain(text: str) -> str:
+    """Return a date in lower case without its weekday, and with the signs of 2026年1月2日 as hyphens."""
+    lowered = _WEEKDAY.sub("", text.strip().lower())
+    return lowered if lowered.isascii() else lowered.replace("年", "-").replace("月", "-").replace("日", " ").strip()
 
 
 def _number(text: str) -> datetime | None:
@@ -217,7 +225,7 @@ def _with_time(day: datetime | None, match: re.Match[str]) -> datetime | None:
 
 def _ambiguity(text: str) -> str | None:
     """Say what a value shows: day or month first, either, a number, a month only; and AM or PM."""
-    text = text.strip().lower()
+    text = _plain(text)
     if text.isascii() and text.replace(".", "", 1).isdecimal():
         return _number_kind(text)
     match = _TIME.search(text)
@@ -229,9 +237,9 @@ def _ambiguity(text: str) -> str | None:
         return None
     if first > 12 or second > 12:
         return "day" if first > second else "month"
-    if match and (match["half"] or match["only"]):
-        return "half"
-    return "either" if first != second else None
+    if first == second:
+        return None
+    return "half" if match and (match["half"] or match["only"]) else "either"
 
 
 def _number_kind(text: str) -> str | None:

@@ -26,6 +26,8 @@ LONGEST = 2_000
 """Lines that one record may span; beyond that, a quote was not closed."""
 LARGEST = 4 << 20
 """Characters that one cell may hold."""
+WIDE = 4
+"""Columns from which on a line of text is no row by chance."""
 COMMON = (",", "\t", ";", "|")
 RARE = ("\x01", "\x1f", "^", "~", "¦")
 NONE = "\x1e"
@@ -57,7 +59,7 @@ def records(lines: Iterator[str], dialect: Dialect, *, width: int | None = None,
     while True:
         try:
             for cells in _reader(kept, dialect):
-                if width and len(cells) != width and kept.swallowed(dialect, width):
+                if width and kept.swallowed(dialect, width, fits=len(cells) == width):
                     break
                 line = kept.done()
                 if cells or width == 1:
@@ -143,10 +145,16 @@ class _Lines:
         self._next_line += 1
         return line, text.rstrip("\r\n")
 
-    def swallowed(self, dialect: Dialect, width: int) -> bool:
-        """Return whether most lines after the first are whole rows by themselves: a quote ran over them."""
-        rest = self._taken[1:]
-        return bool(rest) and sum(_width(line, dialect) == width for line in rest) * 2 > len(rest)
+    def swallowed(self, dialect: Dialect, width: int, *, fits: bool) -> bool:
+        """Return whether most lines after the first are whole rows by themselves: a quote ran over them.
+
+        A record that has the right width (`fits`) is doubted only in tables wide enough that text does not look
+        like their rows by chance, and only for lines wholly inside the quotes.
+        """
+        inside = self._taken[1:-1] if fits else self._taken[1:]
+        if not inside or (fits and (width < WIDE or len(inside) < 2)):
+            return False
+        return sum(_width(line, dialect) == width for line in inside) * 2 > len(inside)
 
 
 def _width(line: str, dialect: Dialect) -> int:
@@ -167,9 +175,14 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     share = widths[mode] / len(rows)
     if mode < 2 and first < 2:
         return 0.0
-    if first == mode or (first > 1 and len(rows) < 5):
-        return 1 + share if share >= 0.5 or len(rows) < 5 else 0.0
+    if first > 1 and (_names(rows[0].cells) or (first == mode and share >= 0.5)):
+        return (1 if first == mode else 0.5) + share
     return share if share >= 0.8 and len(rows) >= 4 else 0.0  # a title above the table
+
+
+def _names(cells: Sequence[str]) -> bool:
+    """Return whether cells look like names of columns; in prose, a blank follows the comma."""
+    return all(cell and not cell[0].isspace() and len(cell) <= 60 and len(cell.split()) <= 6 for cell in cells)
 
 
 def _with_escape(lines: Sequence[str], dialect: Dialect) -> Dialect:

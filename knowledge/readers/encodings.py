@@ -3,12 +3,13 @@
 The whole file is looked at, not its head: the first accented letter of an export may stand in its last megabyte.
 UTF-8 proves itself, because other encodings hardly ever form valid sequences by accident. A file in which most
 accented lines are valid UTF-8 and a few are not is UTF-8 with damaged rows, and those rows are reported. Where
-UTF-8 is out, text of which most letters are plain is cp1252 (Western exports of Excel and of older systems), and
+UTF-8 is out, text in which accented letters stand alone is cp1252 (Western exports of Excel and of older systems), and
 the statistical guess is asked only about text in other scripts.
 """
 
 import codecs
 import gzip
+import re
 import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -25,8 +26,13 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-FOREIGN = 0.3
-"""Share of letters beyond ASCII above which a text is hardly in a Western European language."""
+FOREIGN = 0.2
+"""Share of runs of three and more bytes beyond ASCII above which a text is in no Western European language.
+
+Accented letters stand alone among plain ones; Cyrillic, Greek or Chinese words are such runs from end to end."""
+_RUN = re.compile(rb"[\x80-\xff]+")
+_NO_GUESS = ["utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "utf_7", "utf_8", "utf_8_sig"]
+"""Encodings that were settled before a guess is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +118,12 @@ def _weigh(stream: BinaryIO) -> tuple[int, int, bytes]:
 
 
 def _guess(sample: bytes) -> Encoding:
-    letters = [c for c in sample.decode("cp1252", "replace") if c.isalpha() or not c.isascii()]
-    if sum(not c.isascii() for c in letters) <= FOREIGN * len(letters):
+    runs = [len(run) for run in _RUN.findall(sample)]
+    if sum(length >= 3 for length in runs) <= FOREIGN * len(runs):
         return Encoding(name="cp1252", damaged=_damaged(sample, "cp1252"))
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    best = from_bytes(sample, cp_exclusion=_NO_GUESS).best()
     name = best.encoding if best else "cp1252"
     return Encoding(name=name, damaged=_damaged(sample, name))
 

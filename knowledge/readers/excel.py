@@ -30,8 +30,7 @@ def _rows(book: Any, name: str, sheet: str | None) -> tuple[str, list[Row]]:  # 
     for candidate in [sheet] if sheet is not None else book.sheet_names:
         found = book.get_sheet_by_name(candidate)
         if found.start is not None:
-            left = found.start[1]
-            rows = [[_text(cell) for cell in row[left:]] for row in found.iter_rows()]
+            rows = [[_text(cell) for cell in row] for row in found.iter_rows()]  # from the sheet's first row on
             return candidate, list(_numbered(rows))
     raise UnreadableFile(f"{name} holds no filled sheet")
 

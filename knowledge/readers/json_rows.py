@@ -4,12 +4,23 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from knowledge.errors import UnreadableFile
 from knowledge.readers.rows import Row
 
 Record = dict[str, str]
 _SPACE = re.compile(r"[ \t\r\n]*")
+
+
+class Broken(NamedTuple):
+    """A record that can't be used: why, and how it stands in the file."""
+
+    reason: str
+    raw: str
+
+
+Found = tuple[int, Record | Broken]
 SAMPLE = 2_000
 """Records from which the names of the columns are taken."""
 
@@ -42,20 +53,21 @@ def flatten(value: dict[str, object], prefix: str = "") -> Record:
     return flat
 
 
-def line_records(lines: Iterable[str]) -> Iterator[tuple[int, Record | str]]:
-    """Yield (line, record) of JSON Lines; a line that can't be read is yielded as the reason why."""
+def line_records(lines: Iterable[str]) -> Iterator[Found]:
+    """Yield (line, record) of JSON Lines; a line that can't be read comes as Broken."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield number, f"not JSON: {getattr(error, 'msg', error)} at column {getattr(error, 'colno', 1)}"
+            reason = f"not JSON: {getattr(error, 'msg', error)} at column {getattr(error, 'colno', 1)}"
+            yield number, Broken(reason, line.strip())
             continue
-        yield number, flatten(value) if isinstance(value, dict) else "not a JSON object"
+        yield number, _record(value)
 
 
-def array_records(text: str, name: str) -> Iterator[tuple[int, Record | str]]:
+def array_records(text: str, name: str) -> Iterator[Found]:
     """Yield (line, record) of a JSON array of objects, or of the one such array that an object holds.
 
     The text is held as a whole, the objects are not. Raises UnreadableFile with line and column.
@@ -68,7 +80,7 @@ def array_records(text: str, name: str) -> Iterator[tuple[int, Record | str]]:
             return
         line, counted = line + text.count("\n", counted, position), position
         value, position = _decode(text, position, name, decoder)
-        yield line, flatten(value) if isinstance(value, dict) else "not a JSON object"
+        yield line, _record(value)
         position = _skip(text, position)
         if text[position : position + 1] == ",":
             position += 1
@@ -76,20 +88,20 @@ def array_records(text: str, name: str) -> Iterator[tuple[int, Record | str]]:
             raise _broken(text, position, name, "a comma or the end of the array was expected")
 
 
-def as_rows(found: Iterable[tuple[int, Record | str]], header: tuple[str, ...]) -> Iterator[Row]:
+def as_rows(found: Iterable[Found], header: tuple[str, ...]) -> Iterator[Row]:
     """Turn records into rows under a header; a missing key is an empty cell."""
     for line, record in found:
-        if isinstance(record, str):
-            yield Row(line, [], record)
+        if isinstance(record, Broken):
+            yield Row(line, [record.raw], record.reason)
         else:
             yield Row(line, [record.get(name, "") for name in header])
 
 
-def keys(found: Iterable[tuple[int, Record | str]]) -> tuple[str, ...]:
+def keys(found: Iterable[Found]) -> tuple[str, ...]:
     """Return the names of the first records, in the order in which they appear."""
     names: dict[str, None] = {}
     for _, record in islice(found, SAMPLE):
-        if not isinstance(record, str):
+        if not isinstance(record, Broken):
             names |= dict.fromkeys(record)
     return tuple(names)
 
@@ -104,6 +116,10 @@ def is_lines(head: str) -> bool:
     except (ValueError, RecursionError):
         return len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].rstrip()[-1] in "}\"'"
     return len(lines) > 1
+
+
+def _record(value: object) -> Record | Broken:
+    return flatten(value) if isinstance(value, dict) else Broken("not a JSON object", as_text(value))
 
 
 def _array_start(text: str, name: str, decoder: json.JSONDecoder) -> int:

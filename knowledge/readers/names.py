@@ -69,7 +69,10 @@ _LAST: Mapping[str, str] = {
     "stage": "stage,phase",
     "url": "url,link,permalink",
 }
-WHOLE = {name: {words.strip(): rank for rank, words in enumerate(names.split(","))} for name, names in _WHOLE.items()}
+WHOLE = {
+    name: {" ".join(words.split()): rank for rank, words in enumerate(names.split(","))}
+    for name, names in _WHOLE.items()
+}
 LAST = {name: frozenset(names.split(",")) for name, names in _LAST.items()}
 OTHER_IDS = frozenset(
     _words("""

@@ -11,6 +11,7 @@ SCALES: tuple[Scale, ...] = ((1, 5), (0, 5), (1, 7), (1, 10), (0, 10), (0, 100),
 """Scales in use, the likeliest first; the first that holds nearly all values is chosen."""
 NEARLY_ALL = 0.98
 """Share of values that a scale must hold; the few beyond are codes such as 99 for "no answer", and rejected."""
+_PLAIN = re.compile(r"^-?\d{1,6}(?:\.\d{1,8})?$", re.A)
 _RATING = re.compile(
     r"^([+-]?\d{1,6}(?:[.,]\d{1,6})?)\s*(?:%|(?:/|of|out of|von|sur)\s*(\d{1,3})|stars?|\*|points?|pts?\.?)?$",
     re.I | re.A,
@@ -21,7 +22,7 @@ def parse_rating(text: str) -> float:
     """Return a rating as a number in the source's own unit; raise InputError where there is none."""
     text = text.strip()
     try:
-        return float(text) + 0.0 if text.isascii() and len(text) < 12 and text[-1:].isdecimal() else _parse(text)
+        return float(text) if _PLAIN.match(text) else _parse(text)
     except ValueError:
         raise InputError(f"“{text[:40]}” is not a rating: a number was expected") from None
 

@@ -90,14 +90,14 @@ def _json(source: Source, encoding: Encoding, notes: tuple[str, ...]) -> Table:
     head = "".join(islice(_lines(source, encoding), 2))
     if source.suffix in (".jsonl", ".ndjson") or json_rows.is_lines(head.lstrip("\ufeff")):
 
-        def found() -> Iterator[tuple[int, json_rows.Record | str]]:
+        def found() -> Iterator[json_rows.Found]:
             return json_rows.line_records(_lines(source, encoding))
 
         kind = "jsonl"
     else:
         text = "".join(_lines(source, encoding)).lstrip("\ufeff")
 
-        def found() -> Iterator[tuple[int, json_rows.Record | str]]:
+        def found() -> Iterator[json_rows.Found]:
             return json_rows.array_records(text, source.name)
 
         kind = "json"

@@ -1,0 +1,67 @@
+"""Rows that could not be read, written beside the file that they came from, so that they can be mended."""
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from knowledge.errors import InputError
+from knowledge.readers.files import REJECTED
+
+HEADER = ("line", "column", "reason")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejected:
+    """A row that was left out: the line on which it begins, the column at fault (None: the row as a whole), why."""
+
+    line: int
+    column: str | None
+    reason: str
+    cells: tuple[str, ...]
+
+
+def rejected_path(path: str | Path) -> Path:
+    """Return the name of the file of rejected rows: `FILE.rejected.csv`, or `stdin.rejected.csv` here."""
+    path = Path(path)
+    return Path(f"stdin{REJECTED}") if str(path) == "-" else path.with_name(path.name + REJECTED)
+
+
+def write_rejected(
+    path: str | Path, rejected: Iterable[Rejected], header: Sequence[str], mask: Callable[[str], str]
+) -> Path | None:
+    """Write the rejected rows of the file `path` beside it, and return where; None, and no file, if there are none.
+
+    Every reason and cell goes through `mask` first, so that no personal data reaches the disk, and none can act as
+    a formula when the file is opened in a spreadsheet. A file left by an earlier run is replaced or removed.
+    """
+    target, rows = rejected_path(path), iter(rejected)
+    first = next(rows, None)
+    try:
+        if first is None:
+            _forget(target)
+            return None
+        part = target.with_name(target.name + ".part")
+        with part.open("w", encoding="utf-8-sig", newline="") as stream:  # the mark tells Excel that it is UTF-8
+            writer = csv.writer(stream)
+            writer.writerow([*HEADER, *map(_harmless, header)])
+            for row in chain([first], rows):
+                texts = [row.column or "", mask(row.reason), *map(mask, row.cells)]
+                writer.writerow([row.line, *map(_harmless, texts)])
+        os.replace(part, target)
+    except OSError as error:
+        raise InputError(f"the rejected rows cannot be written to {target}: {error.strerror}") from error
+    return target
+
+
+def _harmless(cell: str) -> str:
+    """Defuse what a spreadsheet would run, and drop what UTF-8 cannot hold."""
+    cell = cell.encode("utf-8", "replace").decode("utf-8")
+    return f"'{cell}" if cell.lstrip()[:1] in tuple("=+-@") or cell[:1] in ("\t", "\r") else cell
+
+
+def _forget(target: Path) -> None:
+    if target.exists() and target.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(",".join(HEADER).encode()):
+        target.unlink()
