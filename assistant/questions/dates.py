@@ -1,0 +1,366 @@
+"""Dates in words: single expressions of time ("Q3", "3 May", "past six weeks") become days.
+
+`find` returns them in reading order without overlap; `periods.py` joins them into periods and baselines.
+An expression without a year is the most recent one that has begun (`Spell.at` can move it to another year).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from knowledge.periods import describe, shift_months
+
+Days = tuple[date, date]
+Span = tuple[int, int]
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
+    "a couple of": 2, "couple of": 2, "couple": 2, "a few": 3, "few": 3, "several": 3,
+}  # fmt: skip
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """How days are counted: "today", the month in which the fiscal year starts, and how 03/05/2026 is read."""
+
+    as_of: date
+    fiscal_start: int = 1
+    month_first: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spell:
+    """One expression of time at `span`: its days (None: there is no such day), and `at(year)` if no year was said."""
+
+    span: Span
+    days: Days | None
+    grain: str
+    at: Callable[[int], Days] | None = None
+
+    def placed(self, days: Days) -> "Spell":
+        """Return this expression settled on other days."""
+        return Spell(span=self.span, days=days, grain=self.grain)
+
+
+def number(word: str) -> int:
+    """Return the number that digits or a number word say; 0 where they say none."""
+    return int(word) if word.isdecimal() else NUMBERS.get(word, 0)
+
+
+_M = (
+    r"(?P<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_Y = r"(?P<y>(?:19|20)\d\d)"
+_YEAR_OR_LAST = r"(?P<y>(?:19|20)\d\d|last year|this year)"
+_ORDINAL = "first|1st|second|2nd|third|3rd|fourth|4th"
+_D = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
+_N = r"(?P<n>\d{1,3}|" + "|".join(sorted((re.escape(w) for w in NUMBERS), key=len, reverse=True)) + ")"
+_N_OR_A = _N.replace("(?P<n>", "(?P<n>an?|")
+_UNIT = r"(?P<u>day|week|fortnight|month|quarter|half|year)"
+_WHICH = r"(?P<w>this|current|last|previous|prior|preceding|past|next|coming)"
+# A month whose name is a word of its own needs a sign that time is meant.
+_SIGN = (
+    r"(?:in|since|until|till|before|after|during|of|from|to|through|between|last|this|next|early|late|mid|vs|versus"
+    r"|than|for|by|end of)"
+)
+_LISTED = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ?(?:and|&|or|,|-|vs\.?|with) ?$")
+
+
+def find(text: str, calendar: Calendar, original: str | None = None) -> list[Spell]:
+    """Return the expressions of time in a lower-case text, in order; `original` is the same text with capitals."""
+    found: list[Spell] = []
+    for pattern, build in _RULES:
+        for match in pattern.finditer(text):
+            if any(match.start() < s.span[1] and s.span[0] < match.end() for s in found):
+                continue
+            spell = _built(build, match, calendar, original)
+            if spell:
+                found.append(spell)
+    return sorted(found, key=lambda s: s.span)
+
+
+Build = Callable[[re.Match[str], Calendar, str | None], Spell | None]
+
+
+def _built(build: Build, match: re.Match[str], calendar: Calendar, original: str | None) -> Spell | None:
+    try:
+        return build(match, calendar, original)
+    except (ValueError, OverflowError):  # 31 February, or a year before our calendar
+        return Spell(span=match.span(), days=None, grain="none")
+
+
+def _month(name: str) -> int:
+    return MONTHS.index(name[:3]) + 1
+
+
+def _year(text: str) -> int:
+    digits = text.strip("'")
+    return int(digits) + 2000 if len(digits) == 2 else int(digits)
+
+
+def _spoken_year(text: str | None, c: Calendar) -> str | None:
+    """Return a year's digits where it was said as "last year", "this year" or "the year"."""
+    if text in ("last year", "this year", "the year"):
+        return str(c.as_of.year - (text == "last year"))
+    return text
+
+
+def month_days(year: int, month: int, months: int = 1) -> Days:
+    """Return the days of `months` whole months from a month on."""
+    first = date(year, month, 1)
+    return first, shift_months(first, months)
+
+
+def _one(day: date) -> Days:
+    return day, day + timedelta(days=1)
+
+
+def recent(at: Callable[[int], Days], calendar: Calendar) -> Days:
+    """Return the most recent occurrence that has begun; a day that a year lacks (29 February) is sought earlier."""
+    for year in range(calendar.as_of.year + 1, calendar.as_of.year - 9, -1):
+        try:
+            days = at(year)
+        except ValueError:
+            continue
+        if days[0] <= calendar.as_of:
+            return days
+    raise ValueError("no such day")
+
+
+def _floating(match: re.Match[str], at: Callable[[int], Days], year: str | None, grain: str, c: Calendar) -> Spell:
+    if year:
+        return Spell(span=match.span(), days=at(_year(year)), grain=grain)
+    return Spell(span=match.span(), days=recent(at, c), grain=grain, at=at)
+
+
+def _iso(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    return Spell(span=match.span(), days=_one(date(int(match["y"]), int(match["mm"]), int(match["d"]))), grain="day")
+
+
+def _slashed(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    first, second = int(match["a"]), int(match["b"])
+    month_first = second > 12 or (c.month_first and first <= 12)
+    month, day = (first, second) if month_first else (second, first)
+    return Spell(span=match.span(), days=_one(date(_year(match["yy"]), month, day)), grain="day")
+
+
+def _day_month(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    month, day = _month(match["m"]), int(match["d"])
+    return _floating(match, lambda year: _one(date(year, month, day)), match["y"], "day", c)
+
+
+def _day_range(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    month, first, last = _month(match["m"]), int(match["a"]), int(match["d"])
+    return _floating(
+        match, lambda year: (date(year, month, first), _one(date(year, month, last))[1]), match["y"], "days", c
+    )
+
+
+def _month_year(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    month = _month(match["m"])
+    year = _spoken_year(match["y"], c)
+    return Spell(span=match.span(), days=month_days(_year(str(year)), month), grain="month")
+
+
+def _iso_month(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    return Spell(span=match.span(), days=month_days(int(match["y"]), int(match["mm"])), grain="month")
+
+
+def _bare_month(match: re.Match[str], c: Calendar, original: str | None) -> Spell | None:
+    name, sign = match["m"], match["sign"]
+    capital = original is not None and original[match.start("m")].isupper() and match.start("m") > 0
+    listed = _LISTED.search(match.string[: match.start()])
+    if name in ("may", "mar", "march") and not (sign or capital or listed):
+        return None
+    month = _month(name)
+    span = match.span("m")
+    at: Callable[[int], Days] = lambda year: month_days(year, month)  # noqa: E731 - a closure with a type
+    days = recent(at, c)
+    if sign == "last" and days[1] > c.as_of:
+        return Spell(span=match.span(), days=at(days[0].year - 1), grain="month")
+    if sign in ("last", "this"):
+        return Spell(span=match.span(), days=days, grain="month")
+    if sign == "next":
+        return Spell(span=match.span(), days=at(days[0].year + 1), grain="month")
+    return Spell(span=span, days=days, grain="month", at=at)
+
+
+def _quarter_of(c: Calendar, quarter: int) -> Callable[[int], Days]:
+    """Return the quarter's days by year; a fiscal year is named by the calendar year in which it ends."""
+
+    def days(year: int) -> Days:
+        start = date(year if c.fiscal_start == 1 else year - 1, c.fiscal_start, 1)
+        first = shift_months(start, 3 * (quarter - 1))
+        return first, shift_months(first, 3)
+
+    return days
+
+
+def _quarter(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    said = match["q"]
+    quarter = ORDINALS.get(said) or int(said)
+    if not 1 <= quarter <= 4:
+        raise ValueError("a year has four quarters")
+    year = match["y"] or match.groupdict().get("yy")
+    return _floating(match, _quarter_of(c, quarter), _spoken_year(year, c), "quarter", c)
+
+
+def _half(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    half = ORDINALS.get(match["h"]) or int(match["h"])
+    return _floating(match, lambda y: month_days(y, 6 * half - 5, 6), _spoken_year(match["y"], c), "half", c)
+
+
+def _fiscal_year(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    current = c.as_of.year + (1 if c.fiscal_start > 1 and c.as_of.month >= c.fiscal_start else 0)
+    which = match["w"]
+    year = _year(match["y"]) if match["y"] else current - (which in ("last", "previous", "prior"))
+    first = _quarter_of(c, 1)(year)[0]
+    return Spell(span=match.span(), days=(first, shift_months(first, 12)), grain="fiscal year")
+
+
+def _iso_week(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    week = int(match["n"])
+
+    def at(year: int) -> Days:
+        monday = date.fromisocalendar(year, week, 1)
+        return monday, monday + timedelta(days=7)
+
+    return _floating(match, at, match["y"], "week", c)
+
+
+def _to_date(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    unit = {"y": "year", "q": "quarter", "m": "month", "w": "week"}[(match["u"] or match["s"] or match["t"])[0]]
+    return Spell(span=match.span(), days=(_unit(c, unit, 0)[0], _one(c.as_of)[1]), grain="to date")
+
+
+def _named_day(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    shift = {"today": 0, "yesterday": -1, "tomorrow": 1, "day before yesterday": -2}[match["t"]]
+    return Spell(span=match.span(), days=_one(c.as_of + timedelta(days=shift)), grain="day")
+
+
+def _unit(c: Calendar, unit: str, shift: int) -> Days:
+    """Return the calendar unit that holds `as_of`, moved by `shift` units. Weeks start on Monday."""
+    day = c.as_of
+    if unit in ("day", "week", "fortnight"):
+        length = {"day": 1, "week": 7, "fortnight": 14}[unit]
+        first = day if unit == "day" else day - timedelta(days=day.weekday())
+        first += timedelta(days=shift * length)
+        return first, first + timedelta(days=length)
+    months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]
+    offset = (c.fiscal_start - 1) % months if unit == "quarter" else 0
+    index = day.year * 12 + day.month - 1 - offset
+    year, month = divmod(index - index % months + shift * months + offset, 12)
+    return month_days(year, month + 1, months)
+
+
+def _relative(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    which, unit = match["w"], match["u"]
+    if which == "past" or unit == "fortnight":
+        return Spell(span=match.span(), days=_rolling(c, unit, 1), grain="rolling")
+    shift = 0 if which in ("this", "current") else 1 if which in ("next", "coming") else -1
+    return Spell(span=match.span(), days=_unit(c, unit, shift), grain=unit)
+
+
+def _relative_many(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    """Return "past six weeks": days, weeks and months roll back from today; quarters are whole and past."""
+    count, unit, which = number(match["n"]), match["u"], match["w"]
+    if count == 0:
+        raise ValueError("no length")
+    if which in ("next", "coming"):
+        first = _one(c.as_of)[1]
+        return Spell(span=match.span(), days=(first, _ahead(first, unit, count)), grain="rolling")
+    if unit == "quarter" or (which in ("previous", "prior", "preceding") and unit != "day"):
+        days = _unit(c, unit, -count)[0], _unit(c, unit, -1)[1]
+    else:
+        days = _rolling(c, unit, count)
+    return Spell(span=match.span(), days=days, grain="rolling")
+
+
+def _rolling(c: Calendar, unit: str, count: int) -> Days:
+    end = _one(c.as_of)[1]
+    if unit in ("day", "week", "fortnight"):
+        return end - timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[unit]), end
+    return shift_months(end, -count * {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]), end
+
+
+def _ahead(first: date, unit: str, count: int) -> date:
+    if unit in ("day", "week", "fortnight"):
+        return first + timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[unit])
+    return shift_months(first, count * {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit])
+
+
+def _weekday(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    back = (c.as_of.weekday() - WEEKDAYS.index(match["wd"])) % 7 or 7
+    return Spell(span=match.span("wd"), days=_one(c.as_of - timedelta(days=back)), grain="day")
+
+
+def _ago(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    count = 1 if match["n"] in ("a", "an") else number(match["n"])
+    unit = match["u"]
+    if unit == "day":
+        return Spell(span=match.span(), days=_one(c.as_of - timedelta(days=count)), grain="day")
+    return Spell(span=match.span(), days=_unit(c, unit, -count), grain=unit)
+
+
+def _bare_year(match: re.Match[str], c: Calendar, _: str | None) -> Spell | None:
+    year = int(match["y"])
+    return Spell(span=match.span("y"), days=month_days(year, 1, 12), grain="year")
+
+
+_COUNTED = r"(?:%|percent|customers?|people|users?|times|complaints?|reviews?|euros?|dollars?|pieces)"
+_RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
+    (re.compile(pattern), build)
+    for pattern, build in (
+        (r"\b(?P<y>\d{4})[-/](?P<mm>\d{1,2})[-/](?P<d>\d{1,2})\b", _iso),
+        (r"\b(?P<a>\d{1,2})[./](?P<b>\d{1,2})[./](?P<yy>\d{4}|\d\d)\b", _slashed),
+        (rf"\b(?P<a>\d{{1,2}})(?:st|nd|rd|th)? ?(?:-|to|until) ?{_D} (?:of )?{_M}\b\.?(?:,? {_Y}\b)?", _day_range),
+        (rf"\b{_M} (?P<a>\d{{1,2}})(?:st|nd|rd|th)? ?(?:-|to) ?{_D}\b(?:,? {_Y}\b)?", _day_range),
+        (rf"\b{_D}(?: of)? {_M}\b\.?(?:,? {_Y}\b)?", _day_month),
+        (rf"\b{_M}\.? (?:the )?{_D}\b(?:,? {_Y}\b)?", _day_month),
+        (rf"\b{_M}\.?,? ?(?:of |-|/)? ?{_YEAR_OR_LAST}\b", _month_year),
+        (rf"\b{_M}[ /-](?P<y>'\d\d)\b", _month_year),
+        (r"\b(?P<y>(?:19|20)\d\d)-(?P<mm>\d\d)\b(?!-?\d)", _iso_month),
+        (r"\b(?P<mm>\d{1,2})/(?P<y>(?:19|20)\d\d)\b", _iso_month),
+        (r"\b(?P<y>(?:19|20)\d\d)[ /-]?q(?P<q>\d)\b", _quarter),
+        (rf"\bq ?(?P<q>\d)(?:[ /-]?(?:of )?{_YEAR_OR_LAST}\b|[ /-]?(?P<yy>'\d\d)\b)?(?![\d/])", _quarter),
+        (r"\bq(?P<q>\d)[/-](?P<y>\d\d)\b", _quarter),
+        (rf"\b(?P<q>{_ORDINAL}|last) quarter (?:of )?{_YEAR_OR_LAST}\b", _quarter),
+        (rf"\b(?P<q>{_ORDINAL}) quarter\b(?P<y>)", _quarter),
+        (r"\b(?P<h>first|1st|second|2nd) half (?:of )?(?P<y>(?:19|20)\d\d|last year|this year|the year)?\b", _half),
+        (r"\bh(?P<h>[12])(?:[ /-]?(?:of )?(?P<y>(?:19|20)\d\d|last year|this year)\b)?\b", _half),
+        (r"\b(?:fy|fiscal year|financial year)[ -]?'?(?P<y>(?:19|20)\d\d|\d\d)\b(?P<w>)", _fiscal_year),
+        (r"\b(?P<w>this|last|current|previous|prior) (?:fiscal|financial) year\b(?P<y>)", _fiscal_year),
+        (r"\b(?P<w>this|last|current|previous|prior) (?:fiscal|financial) (?P<u>quarter)\b", _relative),
+        (r"\b(?:(?P<y>(?:19|20)\d\d)[ -]?)(?:w|week |cw|kw) ?(?P<n>\d{1,2})\b", _iso_week),
+        (r"\b(?:week|cw|kw|w)[ -]?(?P<n>\d{1,2})\b(?:,? (?:of )?(?P<y>(?:19|20)\d\d)\b)?", _iso_week),
+        (r"\b(?P<u>year|quarter|month|week)[ -]to[ -]date\b(?P<s>)(?P<t>)", _to_date),
+        (r"\b(?P<s>[yqm])td\b(?P<u>)(?P<t>)", _to_date),
+        (r"\bso far this (?P<t>year|quarter|month|week)\b(?P<s>)(?P<u>)", _to_date),
+        (r"\bthis (?P<u>year|quarter|month|week) so far\b(?P<s>)(?P<t>)", _to_date),
+        (r"\b(?P<t>day before yesterday|today|yesterday|tomorrow)\b", _named_day),
+        (rf"\b{_WHICH} {_N} {_UNIT}s?\b", _relative_many),
+        (rf"\b{_WHICH} {_UNIT}\b", _relative),
+        (rf"\b{_N_OR_A} {_UNIT}s? ago\b", _ago),
+        (rf"\b(?:on|since|last|this|until|till|before|after|from|past) (?P<wd>{'|'.join(WEEKDAYS)})\b", _weekday),
+        (rf"(?:\b(?P<sign>{_SIGN}) )?(?<![\w-]){_M}\b(?!-)", _bare_month),
+        (rf"(?<![\d.,/-])(?P<y>20\d\d)\b(?![\d.,%/-]?\d)(?! ?{_COUNTED})", _bare_year),
+    )
+)  # fmt: skip
+
+
+def label(days: Days, grain: str, calendar: Calendar) -> str:
+    """Name days as people do; halves and, where the fiscal year is set, its quarters and years have their own names."""
+    first, end = days
+    if grain == "half":
+        return f"H{first.month // 6 + 1} {first.year}"
+    if calendar.fiscal_start == 1 or grain not in ("quarter", "fiscal year"):
+        return describe(first, end)
+    year = first.year + (first.month >= calendar.fiscal_start)
+    quarter = (first.month - calendar.fiscal_start) % 12 // 3 + 1
+    return f"FY{year}" if grain == "fiscal year" else f"Q{quarter} FY{year}"

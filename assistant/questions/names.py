@@ -1,0 +1,174 @@
+"""Names: how stages, metrics, channels and segment values may be written, and the look-up of them in a text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from knowledge.journey import Stage
+from knowledge.metrics import Metric
+
+Kind = Literal["stage", "alias", "touchpoint", "saying", "metric", "value", "segment", "theme"]
+
+_CORPORATE = {
+    "inc",
+    "llc",
+    "ltd",
+    "limited",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "plc",
+    "gmbh",
+    "ag",
+    "sa",
+    "na",
+    "lp",
+}
+
+# What people call the default stages. Only for a map that has a stage of this id; a map's own aliases come first.
+_ALSO_CALLED = {
+    "awareness": ("discovery",),
+    "consideration": ("evaluation",),
+    "purchase": ("checkout", "buying", "purchasing"),
+    "onboarding": ("on boarding", "sign up", "signup", "setup", "set up", "getting started", "activation"),
+    "use": ("usage", "everyday use", "daily use", "regular use"),
+    "retention": ("renewal", "renewals", "churn", "cancellation"),
+    "advocacy": ("referral", "referrals"),
+}
+
+# What customers do in a default stage: these need "while", "when", "during" … before them.
+_DOING = {
+    "awareness": ("discovering us", "finding us", "hearing about us", "first hear of us", "they discover us"),
+    "consideration": ("comparing", "evaluating", "considering", "deciding", "choosing", "they compare", "researching"),
+    "purchase": ("buying", "paying", "ordering", "checking out", "purchasing", "they buy", "they pay", "they order"),
+    "onboarding": ("signing up", "setting up", "getting started", "registering", "they sign up", "they get started",
+                   "starting out", "they start", "onboarding", "they join", "joining"),
+    "use": ("using it", "using the product", "using the app", "using the service", "they use it", "using our product"),
+    "retention": ("renewing", "cancelling", "canceling", "leaving us", "they renew", "they cancel", "they leave"),
+    "advocacy": ("recommending us", "referring friends", "they recommend us", "recommending"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Name:
+    """One way to write one thing: `words` are the stems to look for; `field` is the filter that a value belongs to."""
+
+    kind: Kind
+    target: str
+    words: tuple[str, ...]
+    field: str = ""
+
+
+def stem(word: str) -> str:
+    """Return a word without its plural or genitive ending: enough to link names, not meant for language."""
+    word = word.removesuffix("'s").removesuffix("'")
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "ches", "shes", "xes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the stems of a name, punctuation gone."""
+    clean = "".join(c if c.isalnum() or c == "'" else " " for c in text.lower())
+    return tuple(stem(word.strip("'")) for word in clean.split() if word.strip("'"))
+
+
+def stage_names(stage: Stage) -> list[Name]:
+    """Return the ways to write a stage: name and id, aliases, touchpoints, and what customers do in it."""
+    found = [
+        Name(kind="stage", target=stage.id, words=words_of(name)) for name in dict.fromkeys((stage.name, stage.id))
+    ]
+    aliases = (*stage.aliases, *_ALSO_CALLED.get(stage.id, ()))
+    found += [Name(kind="alias", target=stage.id, words=words_of(name)) for name in aliases]
+    found += [Name(kind="touchpoint", target=stage.id, words=words_of(name)) for name in stage.touchpoints]
+    sayings = (*_DOING.get(stage.id, ()), *stage.words)
+    found += [Name(kind="saying", target=stage.id, words=words_of(name)) for name in sayings]
+    return [name for name in found if name.words]
+
+
+def metric_names(metric: Metric) -> list[Name]:
+    """Return the ways to write a metric: its id, name and aliases."""
+    written = dict.fromkeys((metric.id, metric.name, *metric.aliases))
+    return [Name(kind="metric", target=metric.id, words=words) for name in written if (words := words_of(name))]
+
+
+def segment_names(segment: str) -> list[Name]:
+    """Return the ways to write a segment's own name ("plan")."""
+    return [Name(kind="segment", target=segment, words=words)] if (words := words_of(segment)) else []
+
+
+def value_names(field: str, values: Iterable[str]) -> list[Name]:
+    """Return the ways to write the values of a filter, with companies also under their short name.
+
+    A short name is the first two words, or the first of five letters or more, where no other value starts so.
+    """
+    listed = [(value, words) for value in values if (words := words_of(value))]
+    names = [Name(kind="value", target=value, words=words, field=field) for value, words in listed]
+    starts: dict[tuple[str, ...], set[str]] = {}
+    for value, words in listed:
+        for size in (1, 2):
+            starts.setdefault(words[:size], set()).add(value)
+    for value, words in listed:
+        core = tuple(word for word in words if word not in _CORPORATE)
+        if len(core) == len(words):
+            continue
+        short = [core] + [core[:size] for size in (1, 2) if len(core) > size and len(starts.get(core[:size], ())) == 1]
+        usable = [part for part in short if part and (len(part) > 1 or len(part[0]) >= 5)]
+        names += [Name(kind="value", target=value, words=part, field=field) for part in usable]
+    return names
+
+
+def theme_names(themes: Iterable[tuple[str, str]]) -> list[Name]:
+    """Return the names of themes, for "the late delivery theme"."""
+    return [Name(kind="theme", target=theme, words=words) for theme, name in themes if (words := words_of(name))]
+
+
+class Index:
+    """Names by their words: exact look-up, near look-up for slips of the keyboard, nearest for suggestions."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self._by_words: dict[tuple[str, ...], list[Name]] = {}
+        self._near: dict[tuple[str, int], list[str]] = {}
+        self._joined: dict[str, list[Name]] = {}
+        for name in names:
+            known = self._by_words.setdefault(name.words, [])
+            if name not in known:
+                known.append(name)
+        for words, found in self._by_words.items():
+            joined = " ".join(words)
+            self._joined.setdefault("".join(words), []).extend(found)
+            if len(joined) >= 5 and any(name.kind not in ("theme", "saying") for name in found):
+                self._near.setdefault((joined[0], len(words)), []).append(joined)
+        self.longest = min(max((len(words) for words in self._by_words), default=0), 8)
+        self.words = frozenset(word for words in self._by_words for word in words)
+
+    def exact(self, words: Sequence[str]) -> list[Name]:
+        """Return the names written exactly so, or so when joined ("on boarding"), plural and case aside."""
+        stems = tuple(stem(word) for word in words)
+        return self._by_words.get(stems) or (self._joined.get("".join(stems), []) if len(stems) == 2 else [])
+
+    def near(self, words: Sequence[str]) -> list[Name]:
+        """Return the names one slip away (two from nine letters on), the first letter being right; else none."""
+        joined = " ".join(stem(word) for word in words)
+        if len(joined) < 5 or not joined.replace(" ", "").isalpha():
+            return []
+        slips = 2 if len(joined) >= 9 else 1
+        candidates = self._near.get((joined[0], len(words)), [])
+        found = process.extractOne(joined, candidates, scorer=OSA.distance, score_cutoff=slips)
+        return self._by_words[tuple(str(found[0]).split(" "))] if found else []
+
+
+def nearest(asked: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """Return up to `limit` of `known`, most alike first; where nothing is alike, the first of them as they come."""
+    listed = list(dict.fromkeys(known))
+    scored = process.extract(asked.lower(), listed, scorer=fuzz.WRatio, processor=str.lower, limit=limit)
+    alike = [str(name) for name, score, _ in scored if score >= 50]
+    return tuple(alike) or tuple(listed[:limit])

@@ -1,0 +1,224 @@
+"""Slots: the stages, metrics, themes and filter values that a text names, linked to what the file holds.
+
+Longest name first, exact before near. A word that is also plain English ("use", "other") or that often names
+the subject rather than the source ("about chat") needs its context, see `_stands`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from assistant.questions.names import Name, stem
+from assistant.questions.reading import Reading, Span, Token, overlaps
+from assistant.questions.vocabulary import Vocabulary
+from assistant.questions.words import FOLLOWS, FUNCTION, PEOPLE, PLACE, PLAIN, SAID, STAGE_LEAD
+
+_STAGE_NOUN = ("stage", "phase", "step", "part", "journey")
+_ABOUT = ("about", "regarding", "concerning", "mention", "mentions", "mentioning", "mentioned", "with", "like")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A name found at a span of the text."""
+
+    name: Name
+    span: Span
+    near: bool = False
+
+
+@dataclass(kw_only=True)
+class Slots:
+    """What the names in a text fill; `links` say where each stood."""
+
+    stages: list[str] = field(default_factory=list)
+    metrics: list[str] = field(default_factory=list)
+    themes: list[str] = field(default_factory=list)
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    without: dict[str, list[str]] = field(default_factory=dict)
+    segments: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    refused: list[Span] = field(default_factory=list)
+
+    @property
+    def spans(self) -> list[Span]:
+        """Where names stand."""
+        return [link.span for link in self.links]
+
+
+def find_slots(reading: Reading, vocabulary: Vocabulary, taken: Iterable[Span]) -> Slots:
+    """Return the names in a reading that stand for stages, metrics, themes and filter values."""
+    slots = Slots()
+    links = sorted(find_links(reading, vocabulary, list(taken)), key=lambda link: link.span)
+    negated, end = False, 0
+    for link in links:
+        between = reading.low[end : link.span[0]]
+        negated = _negated(reading.low, link.span) or (negated and bool(_AND.match(between)))
+        _fill(slots, link, negated)
+        end = link.span[1]
+    return slots
+
+
+def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> list[Link]:
+    """Return the names found, longest first, without overlap; exact ones win over near ones."""
+    index, links = vocabulary.index, []
+    for near in (False, True):
+        for size in range(index.longest, 0, -1):
+            for at in range(len(reading.tokens) - size + 1):
+                window = reading.tokens[at : at + size]
+                span = (window[0].start, window[-1].end)
+                if overlaps(span, taken) or (size > 1 and _broken(reading.low, window)):
+                    continue
+                words = [token.word for token in window]
+                if near and all(word in FUNCTION for word in words):
+                    continue
+                found = index.near(words) if near else index.exact(words)
+                name = _chosen(reading, found, at, size, near=near)
+                if name:
+                    links.append(Link(name=name, span=span, near=near))
+                    taken.append(span)
+    return links
+
+
+def _broken(low: str, window: tuple[Token, ...]) -> bool:
+    """Whether a mark that ends a phrase stands between the words."""
+    return any(set(low[a.end : b.start]) & set(',.;:!?"()') for a, b in pairwise(window))
+
+
+_ORDER = {"stage": 0, "metric": 1, "alias": 2, "value": 3, "touchpoint": 4, "segment": 5, "saying": 6, "theme": 7}
+
+
+def _chosen(reading: Reading, found: list[Name], at: int, size: int, *, near: bool) -> Name | None:
+    """Return the first of the names, in order of kind, that can stand where its words were found."""
+    for name in sorted(found, key=lambda name: _rank(reading, name, at)):
+        if near and name.kind in ("saying", "touchpoint", "theme"):
+            continue
+        if _stands(reading, name, at, size):
+            return name
+    return None
+
+
+def _rank(reading: Reading, name: Name, at: int) -> tuple[int, int]:
+    """Rank by kind; but a channel wins over a stage after "via", and a stage over a metric after "in"."""
+    before = _word(reading, at - 1)
+    if name.kind == "value" and name.field == "channel" and before in ("via", "by", "over", "through", "on"):
+        return (-1, 0)
+    if name.kind == "alias" and before in ("in", "during", "at"):
+        return (0, 1)
+    return (_ORDER[name.kind], 0)
+
+
+def _stands(reading: Reading, name: Name, at: int, size: int) -> bool:
+    """Return whether a name may stand at this place."""
+    before, after = _word(reading, at - 1), stem(_word(reading, at + size))
+    first = reading.tokens[at]
+    if name.kind == "theme":
+        return _theme_stands(reading, at, size, before, after)
+    if name.kind == "saying":
+        return _before_doing(reading, at)
+    if name.kind == "touchpoint":
+        return _before_place(reading, at) or after in _STAGE_NOUN
+    if name.kind in ("stage", "alias"):
+        return _stage_stands(reading, name, at, size)
+    if name.kind == "value":
+        return _value_stands(reading, name, at, size)
+    return bool(first.word)
+
+
+def _stage_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
+    before, after = _word(reading, at - 1), stem(_word(reading, at + size))
+    if size > 1 or reading.tokens[at].word not in PLAIN:
+        return True
+    if after in _STAGE_NOUN or len(reading.tokens) == 1:
+        return True
+    follows = after in PLACE or after in ("", "do", "doing", "go", "going", "perform", "look", "and", "or", "vs", "so")
+    return (before in STAGE_LEAD or at == 0) and (follows or not after.isalpha())
+
+
+def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
+    before, after = _word(reading, at - 1), stem(_word(reading, at + size))
+    token = reading.tokens[at]
+    labelled = stem(before) in _field_words(name) or after in _field_words(name)
+    if labelled or (name.field == "language" and before in ("in", "the")):
+        return True
+    if name.field == "channel":
+        return _channel_stands(reading, at, size, before, after)
+    said = reading.text[token.at : token.until]
+    if size == 1 and (len(token.word) <= 3 or token.word.isdecimal() or token.word in FUNCTION):
+        exact = said == name.target and said.isupper() and not reading.shouted and token.word not in ("i", "a")
+        return exact and not token.word.isdecimal() and (before in PLACE or at > 0)
+    if size == 1 and token.word in PLAIN:
+        beside = PLACE | {"the", "our", "compare", "than", "between"}
+        return before in beside or after in PEOPLE or after in ("and", "or", "vs", "versus", "")
+    return True
+
+
+def _channel_stands(reading: Reading, at: int, size: int, before: str, after: str) -> bool:
+    """Tell a channel from a topic: after "about" it is one, unless what was said there follows ("email complaints")."""
+    lead = [_word(reading, i) for i in range(max(0, at - 3), at)]
+    if after in SAID or after in PEOPLE:
+        return True
+    skipped = [word for word in lead if word not in ("the", "our", "a", "an", "your", "my")]
+    return not (skipped and skipped[-1] in _ABOUT) and not (after and after.isalpha() and after not in FUNCTION and
+                                                            before not in PLACE and after not in FOLLOWS)  # fmt: skip
+
+
+def _field_words(name: Name) -> set[str]:
+    return {stem(word) for word in re.findall(r"[^\W_]+", name.field.lower())}
+
+
+def _theme_stands(reading: Reading, at: int, size: int, before: str, after: str) -> bool:
+    low = reading.low
+    start, end = reading.tokens[at].start, reading.tokens[at + size - 1].end
+    quoted = low[start - 1 : start] in "\"'" and low[end : end + 1] in "\"'" and start > 0 and end < len(low)
+    return quoted or after == "theme" or "theme" in (before, _word(reading, at - 2))
+
+
+def _before_doing(reading: Reading, at: int) -> bool:
+    words = [_word(reading, at - 1), _word(reading, at - 2)]
+    doing = {"while", "when", "during", "after", "before", "whilst", "at", "in"}
+    return words[0] in doing or (words[1] in doing and words[0] in ("they", "customers", "people", "the", "users"))
+
+
+def _before_place(reading: Reading, at: int) -> bool:
+    place = {"in", "during", "at", "on", "while", "when", "within", "for"}
+    return _word(reading, at - 1) in place or (
+        _word(reading, at - 1) in ("the", "our") and _word(reading, at - 2) in place
+    )
+
+
+def _word(reading: Reading, at: int) -> str:
+    return reading.tokens[at].word if 0 <= at < len(reading.tokens) else ""
+
+
+_NOT = re.compile(
+    r"\b(?:except(?: for| from)?|excluding|excludes?|without|not|but not|other than|apart from|aside from|besides"
+    r"|ignor(?:ing|e)|leav(?:e|ing) out|skip(?:ping)?|omit|minus|outside of?|non)"
+    r"[ -](?:(?:in|from|by|via|on|about|the|our|for|those|ones|any|of) )*$"
+)
+_AND = re.compile(r"^(?: customers?| users?)?,? ?(?:and|or|nor|,|&)? ?(?:the )?$")
+
+
+def _negated(low: str, span: Span) -> bool:
+    return bool(_NOT.search(low[max(0, span[0] - 60) : span[0]]))
+
+
+def _fill(slots: Slots, link: Link, negated: bool) -> None:
+    name = link.name
+    slots.links.append(link)
+    if name.kind in ("stage", "alias", "touchpoint", "saying"):
+        place = slots.without.setdefault("stage", []) if negated else slots.stages
+        _add(place, name.target)
+    elif name.kind == "metric":
+        _add(slots.metrics, name.target)
+    elif name.kind == "theme":
+        _add(slots.themes, name.target)
+    elif name.kind == "segment":
+        _add(slots.segments, name.target)
+    else:
+        _add((slots.without if negated else slots.filters).setdefault(name.field, []), name.target)
+
+
+def _add(values: list[str], value: str) -> None:
+    if value not in values:
+        values.append(value)

@@ -1,0 +1,122 @@
+"""Strangers: what a text clearly names as a filter, a stage, a metric or a theme and the file does not hold."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from assistant.questions.names import nearest, stem
+from assistant.questions.question import Unknown
+from assistant.questions.reading import Reading, Span, overlaps
+from assistant.questions.slots import Slots
+from assistant.questions.vocabulary import Vocabulary
+from assistant.questions.words import ADJECTIVES, AFTER_NAME, CHANNELS, METRICS, STOP
+
+_METRIC_PHRASE = (
+    r"((?:conversion|churn|retention|bounce|open|click(?:-through)?|renewal|resolution|response|adoption|activation"
+    r"|engagement|abandonment|return|refund|win|attrition|signup|sign-up|completion) (?:rate|time)s?"
+    r"|(?:first|average) (?:response|resolution|handling) time|time to (?:value|resolution|first value)"
+    r"|net promoter score"
+    r"|customer (?:satisfaction|effort)(?: score)?|lifetime value|health score|satisfaction score|effort score)"
+)
+_PEOPLE = (
+    r"(?:customers?|users?|clients?|people|members?|subscribers?|accounts?|guests?|passengers?|buyers?|companies|tier"
+    r"|plan|segment)"
+)
+_PREPOSITION = r"(?:from|for|among|amongst|of|by|only|in|on|to|with|at|do|did|are|were|have|except|excluding|not)"
+
+
+def find_strangers(
+    reading: Reading, slots: Slots, vocabulary: Vocabulary, taken: list[Span]
+) -> list[tuple[Unknown, Span]]:
+    """Return what can't be linked, each with its span; `taken` are the spans that other readings have used."""
+    found: list[tuple[Unknown, Span]] = []
+    for search in (_themes, _labelled, _channels, _people, _metrics):
+        for unknown, span in search(reading, vocabulary):
+            if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
+                found.append((unknown, span))
+    return found
+
+
+Found = Iterable[tuple[Unknown, Span]]
+
+
+def _unknown(kind: str, reading: Reading, span: Span, known: Iterable[str]) -> tuple[Unknown, Span]:
+    asked = reading.said(span)
+    return Unknown(kind=kind, asked=asked, nearest=nearest(asked, known)), span
+
+
+def _themes(reading: Reading, vocabulary: Vocabulary) -> Found:
+    ids = {theme.lower() for theme, _ in vocabulary.themes}
+    names = [name for _, name in vocabulary.themes]
+    for match in re.finditer(r"\bt-?\d{1,6}\b", reading.low):
+        if match.group().replace("-", "") not in ids:
+            yield _unknown("theme", reading, match.span(), names)
+    quoted = (
+        r"\b(?:theme|issue|problem|topic) (?:called |named )?[\"']([^\"']{2,80})[\"']"
+        r"|[\"']([^\"']{2,80})[\"'] (?:theme|issue|topic)\b"
+    )
+    for match in re.finditer(quoted, reading.low):
+        yield _unknown("theme", reading, match.span(1) if match[1] else match.span(2), names)
+
+
+def _labelled(reading: Reading, vocabulary: Vocabulary) -> Found:
+    """Find "plan gold", "gold plan", "channel fax": a filter's name beside a word that it does not hold."""
+    kinds: list[tuple[str, str, Callable[[], Iterable[str]]]] = [
+        ("stage", "(?:stage|phase)", lambda: [stage.name for stage in vocabulary.stages]),
+        ("channel", "channel", lambda: vocabulary.channels),
+        ("metric", "metric", lambda: [metric.name for metric in vocabulary.metrics]),
+    ]
+    for segment in vocabulary.segments:
+        name = r"[ _-]".join(re.escape(word) for word in re.findall(r"[^\W_]+", segment.lower()))
+        kinds.append(("segment", name, lambda segment=segment: vocabulary.values(segment)))  # type: ignore[misc]
+    for kind, name, known in kinds:
+        if name:
+            yield from _beside(reading, kind, name, tuple(known()))
+
+
+def _beside(reading: Reading, kind: str, name: str, known: tuple[str, ...]) -> Found:
+    lead = rf"(?:^|\b{_PREPOSITION} (?:the |our |a )?|[,(] ?)"
+    told = rf"\b{name} ?[:=] ?(?P<v>[^\W_][\w-]*)|\b{name} (?:called |named |is )\"?(?P<v2>[^\W_][\w-]*)"
+    after = rf"{lead}{name} (?P<v>[^\W_][\w-]*)"
+    before = rf"\b(?:in|on|from|for|at|during|of|the|with|did|does|is) (?:the |our )?(?P<v>[^\W_][\w-]*)[ -]{name}s?\b"
+    for pattern, banned in ((told, frozenset[str]()), (after, AFTER_NAME), (before, ADJECTIVES)):
+        for match in re.finditer(pattern, reading.low):
+            group = "v" if match["v"] else "v2"
+            value, span = match[group], match.span(group)
+            if stem(value) not in banned and value not in banned and not value.isdecimal():
+                yield _unknown(kind, reading, span, known)
+
+
+def _channels(reading: Reading, vocabulary: Vocabulary) -> Found:
+    """Find "by fax", "via twitter": a known kind of channel in a channel's place."""
+    for match in re.finditer(r"\b(by|via|over|through|from|on|using) (?:the |our )?([^\W_]+)\b", reading.low):
+        word = match[2]
+        firm = match[1] in ("via",) and word not in STOP
+        if (word in CHANNELS or stem(word) in CHANNELS or firm) and not _subject(reading.low[: match.start()]):
+            yield _unknown("channel", reading, match.span(2), vocabulary.channels)
+
+
+def _subject(lead: str) -> bool:
+    """Whether what follows belongs to a topic: "about paying via paypal"."""
+    return bool(re.search(r"\b(?:about|regarding|mention\w*|concerning)\b[^,.;]{0,40}$", lead))
+
+
+def _people(reading: Reading, vocabulary: Vocabulary) -> Found:
+    """Find "from platinum customers": a word in the place of a segment's value."""
+    values = [value for held in vocabulary.segments.values() for value in held[:200]]
+    pattern = rf"\b{_PREPOSITION} (?:the |our |all )*([^\W\d_][\w-]*) {_PEOPLE}\b"
+    for match in re.finditer(pattern, reading.low):
+        word = match[1]
+        if word in ADJECTIVES or stem(word) in ADJECTIVES or word.endswith(("ing", "ed")):
+            continue
+        if _subject(reading.low[: match.start()]):
+            continue
+        yield _unknown("segment", reading, match.span(1), values)
+
+
+def _metrics(reading: Reading, vocabulary: Vocabulary) -> Found:
+    names = [metric.name for metric in vocabulary.metrics]
+    for match in re.finditer(_METRIC_PHRASE + r"\b", reading.low):
+        yield _unknown("metric", reading, match.span(1), names)
+    for token in reading.tokens:
+        if token.word in METRICS:
+            yield _unknown("metric", reading, (token.start, token.end), names)

@@ -1,0 +1,92 @@
+"""The topic: what is left of a question when its intent and its slots are taken out, in the user's own words."""
+
+import re
+
+from assistant.questions.reading import Reading, Span, Token, overlaps
+from assistant.questions.words import FUNCTION, SOFT, STOP
+
+_MARKER = re.compile(
+    r"\b(?:about|regarding|concerning|mention(?:s|ed|ing)?|related to|relating to|with respect to|when it comes to"
+    r"|on the (?:topic|subject) of|around|having to do with|in terms of)\b"
+)
+_END = re.compile(r"[.?!;:]|,(?! ?\d)")
+LONGEST = 12
+"""Words of a topic; what is longer is a story, of which the first words are taken."""
+
+
+def find_topic(reading: Reading, taken: list[Span]) -> str | None:
+    """Return the topic of a reading whose slots stand at the spans `taken`; None where nothing is left.
+
+    After a marker ("about", "mentioning" …) any content word counts up to the end of the clause; elsewhere only
+    words that neither ask nor frame.
+    """
+    for marker in _MARKER.finditer(reading.low):
+        if overlaps(marker.span(), taken):
+            continue
+        topic = _clause(reading, marker.end(), taken)
+        if topic:
+            return topic
+    return _quoted(reading, taken) or _remainder(reading, taken)
+
+
+def _clause(reading: Reading, start: int, taken: list[Span]) -> str | None:
+    """Return the content after a marker: the first run of words before a slot or the end of the clause."""
+    rest = [token for token in reading.tokens if token.start >= start]
+    for run in _runs(reading, rest, taken):
+        content = _trimmed(run, SOFT)
+        if content:
+            return _said(reading, content)
+    return None
+
+
+def _remainder(reading: Reading, taken: list[Span]) -> str | None:
+    """Return all that neither asks nor frames, where no marker introduces it."""
+    parts = [_trimmed(run, STOP) for run in _runs(reading, list(reading.tokens), taken)]
+    kept = [_said(reading, part) for part in parts if part]
+    return " ".join(kept) or None
+
+
+def _quoted(reading: Reading, taken: list[Span]) -> str | None:
+    """Return what stands in quotation marks: the user has said which words are meant."""
+    for match in re.finditer(r"\"([^\"]{2,80})\"", reading.low):
+        if not overlaps(match.span(), taken):
+            return reading.said(match.span(1)) or None
+    return None
+
+
+def _runs(reading: Reading, tokens: list[Token], taken: list[Span]) -> list[list[Token]]:
+    """Part tokens into runs that no slot and no end of a clause interrupts."""
+    runs: list[list[Token]] = [[]]
+    for token in tokens:
+        between = reading.low[runs[-1][-1].end : token.start] if runs[-1] else ""
+        if overlaps((token.start, token.end), taken):
+            runs.append([])
+            continue
+        if runs[-1] and _END.search(between):
+            runs.append([])
+        runs[-1].append(token)
+    return [run for run in runs if run]
+
+
+def _trimmed(run: list[Token], stop: frozenset[str]) -> list[Token]:
+    """Drop words of `stop` from both ends; a run of nothing else is empty."""
+    words = list(run)
+    while words and words[0].word in stop:
+        words.pop(0)
+    while words and words[-1].word in stop:
+        words.pop()
+    if stop is STOP:
+        words = _first_phrase(words)
+    return words[:LONGEST]
+
+
+def _first_phrase(words: list[Token]) -> list[Token]:
+    """Cut where asking words come back: "refunds did customers mention" is about refunds."""
+    for at, token in enumerate(words):
+        if token.word in STOP and token.word not in FUNCTION:
+            return _trimmed(words[:at], STOP) or _trimmed(words[at:], STOP)
+    return words
+
+
+def _said(reading: Reading, words: list[Token]) -> str:
+    return reading.text[words[0].at : words[-1].until]

@@ -1,0 +1,217 @@
+"""Understanding: any text becomes a Question, by rules that a reader can follow.
+
+Times are read first, then numbers, names, and what is named but unknown; what they leave decides the intent and is
+the topic. Nothing here raises: a text that means nothing is a Question of intent "unknown".
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.questions.dates import Calendar
+from assistant.questions.exemplars import by_example
+from assistant.questions.intents import Verdict, by_rules
+from assistant.questions.numbers import Numbers, find_numbers
+from assistant.questions.periods import Times, find_times
+from assistant.questions.question import Intent, Question, Unknown
+from assistant.questions.reading import Reading, Span, read
+from assistant.questions.slots import Slots, find_slots
+from assistant.questions.strangers import find_strangers
+from assistant.questions.topics import find_topic
+from assistant.questions.vocabulary import Vocabulary
+from knowledge.embedding import Embedder
+from knowledge.scope import Polarity
+
+_TOPICLESS: frozenset[Intent] = frozenset(("stage_performance", "metric", "map", "theme", "help"))
+_POLAR: frozenset[Intent] = frozenset(("quotes", "count", "trend", "people", "compare", "drivers"))
+_COMPLAINT = re.compile(
+    r"\b(?:complain\w*|negative\w*|unhappy|angry|dissatisf\w+|frustrat\w+|annoy\w+|critici\w+|hate[sd]?|dislike\w*|upset"
+    r"|pain ?points?|grip(?:e|es|ing)|detractors?)\b"
+)
+_PRAISE = re.compile(
+    r"\b(?:prais\w+|lov(?:e|es|ed|ing)|compliment\w*|positive\w*|delight\w*|happy|enjoy\w*|appreciat\w*|kudos|satisfied"
+    r"|pleased|strengths|works? well|going well|good things|nice things|promoters?|liked"
+    r"|(?:customers?|users?|people|clients?|they|VALUE) (?:\w+ )?like[sd]?)\b"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """All that was read in a text, before it is put together."""
+
+    reading: Reading
+    times: Times
+    numbers: Numbers
+    slots: Slots
+    strangers: tuple[tuple[Unknown, Span], ...]
+    theme_ids: tuple[tuple[str, Span], ...]
+
+    def marks(self) -> list[tuple[Span, str]]:
+        """Return every linked span with the word that stands for it in the canonical text."""
+        marks = [(span, "PERIOD") for span in self.times.spans]
+        marks += [(span, "BASELINE") for span in self.times.baseline_spans]
+        marks += [(span, "LIMIT") for span in self.numbers.limit_spans]
+        marks += [(span, "RATING") for span in self.numbers.rating_spans]
+        marks += [(span, "THEME") for _, span in self.theme_ids]
+        marks += [(span, _MARK.get(unknown.kind, "UNKNOWN")) for unknown, span in self.strangers]
+        for link in self.slots.links:
+            kind = "channel" if link.name.field == "channel" else link.name.kind
+            marks.append((link.span, _MARK[kind]))
+        return sorted(marks)
+
+
+_MARK = {
+    "stage": "STAGE", "alias": "STAGE", "touchpoint": "STAGE", "saying": "STAGE", "metric": "METRIC", "theme": "THEME",
+    "value": "VALUE", "channel": "CHANNEL", "segment": "SEGMENT",
+}  # fmt: skip
+
+
+def understand(
+    text: str, vocabulary: Vocabulary, *, as_of: date, embedder: Embedder | None = None, fiscal_start: int = 1
+) -> Question:
+    """Return what any text asks, linked to what `vocabulary` holds; relative periods count from `as_of`.
+
+    `embedder` breaks ties of the intent rules; without it the rules decide alone. `fiscal_start` is the month (1..12)
+    in which the fiscal year starts. `Question.confidence` (0..1) is how sure the intent is.
+    """
+    parts = take_apart(text, vocabulary, Calendar(as_of=as_of, fiscal_start=fiscal_start))
+    canonical = canonical_text(parts)
+    verdict = _decide(parts, canonical, embedder)
+    stages, without = _stages(parts.slots, vocabulary)
+    unknown = (*parts.times.unknown, *(unknown for unknown, _ in parts.strangers))
+    intent = verdict.intent
+    return Question(
+        text=text,
+        intent=intent,
+        stages=stages,
+        metrics=tuple(parts.slots.metrics),
+        themes=_unique((*(theme for theme, _ in parts.theme_ids), *parts.slots.themes)),
+        topic=_topic(parts, intent),
+        period=parts.times.period,
+        baseline=parts.times.baseline,
+        filters=_frozen(parts.slots.filters),
+        without=without,
+        polarity=_polarity(canonical, intent),
+        rating=parts.numbers.rating,
+        limit=parts.numbers.limit or 5,
+        unknown=unknown if intent not in ("help",) else (),
+        confidence=verdict.confidence,
+    )
+
+
+def take_apart(text: str, vocabulary: Vocabulary, calendar: Calendar) -> Parts:
+    """Return all parts of a text: times, numbers, names and strangers, each with its place."""
+    reading = read(text, vocabulary.index.words)
+    capitals = None if reading.shouted else _capitals(reading)
+    times = find_times(reading.low, calendar, capitals)
+    taken: list[Span] = [*times.spans, *times.baseline_spans]
+    numbers = find_numbers(_blanked(reading.low, taken))
+    taken += [*numbers.limit_spans, *numbers.rating_spans]
+    theme_ids = _theme_ids(reading, vocabulary)
+    taken += [span for _, span in theme_ids]
+    slots = find_slots(reading, vocabulary, taken)
+    strangers = find_strangers(reading, slots, vocabulary, taken + slots.spans)
+    return Parts(
+        reading=reading,
+        times=times,
+        numbers=numbers,
+        slots=slots,
+        strangers=tuple(strangers),
+        theme_ids=tuple(theme_ids),
+    )
+
+
+def canonical_text(parts: Parts) -> str:
+    """Return the text in lower case with every linked span replaced by its word in capitals."""
+    out, position = [], 0
+    for (start, end), mark in parts.marks():
+        if start < position:
+            continue
+        out += [parts.reading.low[position:start], f" {mark} "]
+        position = end
+    out.append(parts.reading.low[position:])
+    return re.sub(r" +([?!.,;:'])", r"\1", re.sub(r"\s+", " ", "".join(out))).strip()
+
+
+def _capitals(reading: Reading) -> str:
+    """Return `low` with the capitals of the text, where the first letter of a word was one."""
+    letters = list(reading.low)
+    for token in reading.tokens:
+        if reading.text[token.at].isupper():
+            upper = letters[token.start].upper()
+            letters[token.start] = upper if len(upper) == 1 else letters[token.start]
+    return "".join(letters)
+
+
+def _blanked(low: str, spans: Iterable[Span]) -> str:
+    for start, end in spans:
+        low = low[:start] + " " * (end - start) + low[end:]
+    return low
+
+
+def _theme_ids(reading: Reading, vocabulary: Vocabulary) -> list[tuple[str, Span]]:
+    ids = {theme.lower(): theme for theme, _ in vocabulary.themes}
+    found = ((match.group().replace("-", ""), match.span()) for match in re.finditer(r"\bt-?\d{1,6}\b", reading.low))
+    return [(ids[theme], span) for theme, span in found if theme in ids]
+
+
+def _decide(parts: Parts, canonical: str, embedder: Embedder | None) -> Verdict:
+    verdict = by_rules(canonical)
+    if verdict and verdict.firm:
+        return verdict
+    if embedder and parts.reading.tokens and (example := by_example(canonical, embedder, verdict)):
+        return example
+    return verdict or _by_slots(parts, canonical)
+
+
+def _by_slots(parts: Parts, canonical: str) -> Verdict:
+    """Decide by what was named alone: "onboarding Q3" asks for the stage's summary."""
+    if not parts.reading.tokens:
+        return Verdict(intent="help", confidence=0.6, firm=False)
+    bare = find_topic(parts.reading, [span for span, _ in parts.marks()]) is None
+    for mark, intent in _ALONE:
+        if mark in canonical and (bare or mark == "METRIC"):
+            return Verdict(intent=intent, confidence=0.7 if bare else 0.5, firm=False)
+    if bare and ("PERIOD" in canonical or "CHANNEL" in canonical):
+        return Verdict(intent="stage_summary", confidence=0.5, firm=False)
+    return Verdict(intent="unknown", confidence=0.6, firm=False)
+
+
+_ALONE: tuple[tuple[str, Intent], ...] = (
+    ("THEME", "theme"), ("METRIC", "metric"), ("STAGE", "stage_summary"), ("VALUE", "stage_summary"),
+)  # fmt: skip
+
+
+def _stages(slots: Slots, vocabulary: Vocabulary) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """Return the stages asked for and the values left out; stages left out become all the others."""
+    without = {name: values for name, values in slots.without.items() if name != "stage"}
+    left_out = slots.without.get("stage", [])
+    stages = slots.stages
+    if left_out and not stages:
+        stages = [stage.id for stage in vocabulary.stages if stage.id not in left_out]
+    return tuple(stages), _frozen(without)
+
+
+def _topic(parts: Parts, intent: Intent) -> str | None:
+    if intent in _TOPICLESS:
+        return None
+    return find_topic(parts.reading, [span for span, _ in parts.marks()])
+
+
+def _polarity(canonical: str, intent: Intent) -> Polarity | None:
+    """Return whether complaints or praise are meant, for the intents that can show either."""
+    if intent not in _POLAR:
+        return None
+    complaint, praise = _COMPLAINT.search(canonical), _PRAISE.search(canonical)
+    if complaint and praise:
+        return None
+    return "complaint" if complaint else "praise" if praise else None
+
+
+def _frozen(values: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(held) for name, held in values.items()}
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

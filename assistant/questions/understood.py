@@ -1,0 +1,44 @@
+"""One line that says what was understood, for the place above an answer."""
+
+from assistant.questions.question import Question
+from assistant.questions.vocabulary import Vocabulary
+
+
+def summary_line(question: Question, vocabulary: Vocabulary | None = None) -> str:
+    """Return "Onboarding · Q3 2026 · enterprise · compared with Q2 2026"; empty where nothing was narrowed.
+
+    With a vocabulary, stages, metrics and themes carry their names instead of their ids.
+    """
+    names = _names(vocabulary)
+    parts = [" and ".join(names.get(stage, stage.replace("-", " ").capitalize()) for stage in question.stages)]
+    parts.append(" and ".join(names.get(metric, metric.upper()) for metric in question.metrics))
+    parts += [f"{theme} ({names[theme]})" if theme in names else theme for theme in question.themes]
+    parts.append(f"about “{question.topic}”" if question.topic else "")
+    parts.append({"complaint": "complaints", "praise": "praise", None: ""}[question.polarity])
+    parts.append(question.period.label if question.period else "")
+    parts += [" or ".join(values) for values in question.filters.values()]
+    parts += [f"without {' and '.join(values)}" for values in question.without.values()]
+    parts.append(_rating(question.rating))
+    parts.append(f"compared with {question.baseline.label}" if question.baseline else "")
+    return " · ".join(part for part in parts if part)
+
+
+def _names(vocabulary: Vocabulary | None) -> dict[str, str]:
+    if not vocabulary:
+        return {}
+    names = {stage.id: stage.name for stage in vocabulary.stages}
+    return names | {metric.id: metric.name for metric in vocabulary.metrics} | dict(vocabulary.themes)
+
+
+def _rating(rating: tuple[float, float] | None) -> str:
+    if not rating:
+        return ""
+    low, high = rating
+    if low == high:
+        return f"rated {low:g}"
+    if low <= 0:
+        return f"rated {high:g} or less"
+    return f"rated {low:g} or more" if high >= 100 else f"rated {low:g} to {high:g}"
+
+
+__all__ = ["summary_line"]

@@ -1,0 +1,32 @@
+"""Word lists of the question rules, read from words.tsv."""
+
+from importlib.resources import files
+
+
+def _read() -> dict[str, frozenset[str]]:
+    lists: dict[str, set[str]] = {}
+    for line in files("assistant.questions").joinpath("words.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, words = line.split("\t")
+            lists.setdefault(name, set()).update(words.split())
+    return {name: frozenset(words) for name, words in lists.items()}
+
+
+_LISTS = _read()
+FUNCTION = _LISTS["function"]
+"""Words that carry no topic anywhere."""
+STOP = FUNCTION | _LISTS["asking"]
+"""Words that carry no topic where no marker ("about") introduces them."""
+SOFT = FUNCTION | _LISTS["soft"]
+"""Words that are cut from the edges of a topic that a marker introduces."""
+KEYWORDS = _LISTS["keywords"]
+PLAIN = _LISTS["plain"]
+PLACE = _LISTS["place"]
+STAGE_LEAD = PLACE | _LISTS["stage_lead"]
+PEOPLE = _LISTS["people"]
+SAID = _LISTS["said"]
+FOLLOWS = _LISTS["follows"]
+CHANNELS = _LISTS["channels"]
+METRICS = _LISTS["metrics"]
+ADJECTIVES = STOP | _LISTS["adjectives"]
+AFTER_NAME = STOP | _LISTS["after_name"]
