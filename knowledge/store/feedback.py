@@ -100,6 +100,10 @@ class FeedbackRows:
         sql = f"SELECT f.row FROM feedback f LEFT JOIN derived d ON d.feedback = f.row WHERE {condition} ORDER BY f.row"
         return [row for (row,) in self._db.execute(sql, parameters)]
 
+    def segment_names(self) -> list[str]:
+        """Return the names of all segments, in alphabetical order."""
+        return [name for (name,) in self._db.execute("SELECT DISTINCT name FROM segments ORDER BY name")]
+
     def facts(self) -> Facts:
         """Load all feedback as columns."""
         return load_facts(self._db)

@@ -56,6 +56,12 @@ class PointRows:
         sql = "SELECT feedback, n, theme, strength FROM points ORDER BY feedback, n"
         return [PointRow(row=r, n=n, theme=theme, strength=s) for r, n, theme, s in self._db.execute(sql)]
 
+    def unassigned(self) -> int:
+        """Count the pieces of feedback of which no point belongs to a theme."""
+        sql = """SELECT count(*) FROM feedback f
+            WHERE NOT EXISTS (SELECT 1 FROM points p WHERE p.feedback = f.row AND p.theme IS NOT NULL)"""
+        return int(self._db.execute(sql).fetchone()[0])
+
     def spans(self) -> list[tuple[int, int, int, int]]:
         """Return (row, n, start, end) of every point, ordered by row and n."""
         return list(self._db.execute("SELECT feedback, n, start, stop FROM points ORDER BY feedback, n"))

@@ -23,11 +23,22 @@ class SearchRows:
         chosen = [json.dumps([int(row) for row in rows])] if rows is not None else []
         return list(self._db.execute(sql, [query, *chosen, limit]))
 
+    def with_all_words(self, words: str) -> list[int]:
+        """Return the rows that hold every word that is not a stop word, whatever its ending; ascending."""
+        query = " AND ".join(_terms(words))
+        sql = "SELECT rowid FROM texts_fts WHERE texts_fts MATCH ? ORDER BY rowid"
+        return [row for (row,) in self._db.execute(sql, [query])] if query else []
+
 
 def match_any(words: str) -> str:
-    """Return an FTS5 query for any of the words: each quoted, so that nothing in it is an operator."""
+    """Return an FTS5 query for any of the words."""
+    return " OR ".join(_terms(words))
+
+
+def _terms(words: str) -> list[str]:
+    # Quoted, so that nothing in a question is an operator.
     found = re.findall(r"\w+", words.lower())
-    return " OR ".join(f'"{word}"' for word in dict.fromkeys(found) if word not in _STOP)
+    return [f'"{word}"' for word in dict.fromkeys(found) if word not in _STOP]
 
 
 _STOP = frozenset(

@@ -23,7 +23,8 @@ def feedback(key: str, text: str = "The box came late", **fields) -> Feedback:
 def test_feedback_comes_back_as_it_went_in(store):
     item = feedback(
         "a", at=datetime(2026, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=-8))), channel="email", customer="c_1",
-        rating=4.0, rating_scale=(1.0, 5.0), language="en", stage="use", url="https://x.example", segments={"plan": "x"},
+        rating=4.0, rating_scale=(1.0, 5.0), language="en", stage="use", url="https://x.example",
+        segments={"plan": "x"},
     )  # fmt: skip
     store.feedback.upsert([item])
     assert store.feedback.get(["a"]) == [item]

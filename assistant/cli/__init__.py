@@ -1,0 +1,79 @@
+"""`journey …`: the second front end. Commands load when they are used, so that help is there at once."""
+
+import importlib
+import sys
+
+import click
+
+from assistant.settings import Settings
+from knowledge.errors import JourneyError
+
+COMMANDS = {
+    "demo": "assistant.cli.demo:demo",
+    "import": "assistant.cli.importing:import_",
+    "ask": "assistant.cli.asking:ask",
+    "chat": "assistant.cli.asking:chat",
+    "themes": "assistant.cli.listing:themes",
+    "theme": "assistant.cli.theme:theme",
+    "stages": "assistant.cli.listing:stages",
+    "export": "assistant.cli.exporting:export",
+    "serve": "assistant.cli.serving:serve",
+    "manifest": "assistant.cli.serving:manifest",
+    "status": "assistant.cli.status:status",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command where one is misspelt."""
+        if args and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else " See journey --help."
+            raise click.UsageError(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--db", metavar="PATH", help="The database file [default: JOURNEY_DB, else journey.db].")
+@click.version_option(package_name="journey-assistant", prog_name="journey")
+@click.pass_context
+def cli(context: click.Context, db: str | None) -> None:
+    """Ask what customers say, stage by stage, and get an answer that shows what it rests on.
+
+    \b
+    Try it on a sample company:      journey demo
+    Bring your own feedback:         journey import feedback reviews.csv
+    Ask:                             journey ask "what hurts customers in onboarding?"
+    """
+    context.obj = Settings.from_env().with_db(db)
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is told in a sentence, without a traceback."""
+    try:
+        cli()
+    except JourneyError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough.
+        sys.stderr.close()
+        sys.exit(0)

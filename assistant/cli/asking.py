@@ -1,0 +1,61 @@
+"""`journey ask` and `journey chat`: the same path as a question in Slack."""
+
+from collections.abc import Callable
+from datetime import date
+
+import click
+
+from assistant.cli.common import analyst_of, as_of_option, echo_json, json_option, pass_settings
+from assistant.settings import Settings
+
+
+@click.command()
+@click.argument("question", nargs=-1, required=True)
+@as_of_option
+@json_option
+@pass_settings
+def ask(settings: Settings, question: tuple[str, ...], as_of: date, as_json: bool) -> None:
+    """Ask one question and get one answer.
+
+    \b
+    journey ask "what hurts customers in onboarding?"
+    journey ask "how did retention do in Q3?" --as-of 2026-11-01 --json
+    """
+    from assistant.rendering.contract import contract
+    from assistant.rendering.text import render
+
+    analyst = analyst_of(settings)
+    answer = analyst.answer(" ".join(question), as_of=as_of)
+    if as_json:
+        echo_json(contract(answer, analyst.ids(answer)))
+    else:
+        click.echo(render(answer))
+
+
+@click.command()
+@as_of_option
+@pass_settings
+def chat(settings: Settings, as_of: date) -> None:
+    """Ask one question after another; an empty line or Ctrl-D ends it.
+
+    \b
+    journey chat
+    """
+    from assistant.rendering.text import render
+
+    analyst = analyst_of(settings)
+    converse(lambda text: render(analyst.answer(text, as_of=as_of)))
+
+
+def converse(reply: Callable[[str], str]) -> None:
+    """Read questions from the terminal until there are no more, and print what `reply` says to each."""
+    click.echo("Ask about your customers, for example: what are the biggest pain points? (an empty line ends it)\n")
+    while True:
+        try:
+            text = input("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            text = ""
+        if not text:
+            click.echo()
+            return
+        click.echo(f"\n{reply(text)}\n")

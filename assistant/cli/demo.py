@@ -1,0 +1,64 @@
+"""`journey demo`: the sample company, five questions answered, and a chat for whoever is at the terminal."""
+
+import sys
+from datetime import date
+
+import click
+
+from assistant.cli.asking import converse
+from assistant.cli.common import analyst_of, embedder_of, now, pass_settings, prepared_store, progress_bars
+from assistant.settings import Settings
+
+QUESTIONS = (
+    "what hurts customers in onboarding?",
+    "how did retention do in Q3 2026?",
+    "what is new in October 2026?",
+    "how many customers complained about being charged twice?",
+    "what do customers love?",
+)
+AS_OF = date(2026, 11, 1)
+
+
+@click.command()
+@click.option("--chat/--no-chat", default=None, help="Open a chat afterwards [default: if a person is there].")
+@click.pass_context
+@pass_settings
+def demo(settings: Settings, context: click.Context, chat: bool | None) -> None:
+    """Load a sample company, ask five questions, then chat.
+
+    It is kept in journey-demo.db unless --db names another file.
+
+    \b
+    journey demo
+    """
+    named = context.parent.params.get("db") if context.parent else None
+    settings = settings.with_db(named or "journey-demo.db")
+    load_sample(settings)
+    from assistant.rendering.text import render
+
+    analyst = analyst_of(settings)
+    for question in QUESTIONS:
+        click.echo(f"\n> {question}\n\n{render(analyst.answer(question, as_of=AS_OF))}")
+    click.echo(f"\nAsk more: journey --db {settings.db_path} chat --as-of {AS_OF}\n")
+    if sys.stdin.isatty() if chat is None else chat:
+        converse(lambda text: render(analyst.answer(text, as_of=AS_OF)))
+
+
+def load_sample(settings: Settings, *, quiet: bool = False) -> None:
+    """Import the sample company's map, metrics and feedback; what is there already is left alone."""
+    from knowledge.readers.maps import read_map
+    from knowledge.readers.metrics import read_metrics
+
+    from knowledge.pipeline import derive, import_feedback
+    from knowledge.privacy import load_or_create_key
+    from knowledge.readers.feedback import open_feedback
+    from knowledge.sample import feedback_path, map_path, metrics_path
+
+    with prepared_store(settings) as store, progress_bars(quiet=quiet) as progress:
+        journey = read_map(map_path())
+        if store.maps.save(journey, at=now()):
+            store.feedback.forget_derived()
+        metrics = read_metrics(metrics_path())
+        store.metrics.save(metrics.metrics, metrics.points)
+        import_feedback(store, open_feedback(feedback_path()), load_or_create_key(settings.key_path), progress=progress)
+        derive(store, embedder_of(settings), journey, at=now(), progress=progress)

@@ -1,0 +1,180 @@
+"""`journey import feedback|map|metrics`: files in, with a word on what was recognised and what was rejected."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.common import (
+    echo_json,
+    echo_table,
+    embedder_of,
+    json_option,
+    map_in_force,
+    now,
+    pass_settings,
+    prepared_store,
+    progress_bars,
+)
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from knowledge.pipeline import DerivedReport, Imported
+    from knowledge.readers.feedback import FeedbackFile
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring in feedback, a journey map or metrics."""
+
+
+@import_.command("feedback")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",
+              help="Which column holds a field: id text at channel customer rating language stage url.")  # fmt: skip
+@click.option("--channel", metavar="NAME", help="The channel of every row that names none.")
+@click.option("--segment", "segments", multiple=True, metavar="COLUMN", help="Keep this column as a segment.")
+@click.option("--source", metavar="NAME", help="The system it comes from [default: the file's name without date].")
+@click.option("--dry-run", is_flag=True, help="Show what would be read, and stop.")
+@json_option
+@pass_settings
+def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...], channel: str | None,
+             segments: tuple[str, ...], source: str | None, dry_run: bool, as_json: bool) -> None:  # fmt: skip
+    """Import feedback: CSV, TSV, JSON, JSON Lines, Excel or Parquet; .gz too; a folder, a pattern, or - for stdin.
+
+    Importing a file again adds nothing. A run that was interrupted is finished by the same command.
+
+    \b
+    journey import feedback tickets.xlsx
+    journey import feedback 'exports/*.csv' --channel email --column text="Message body" --segment Plan
+    """
+    from knowledge.pipeline import derive, import_feedback
+    from knowledge.privacy import load_or_create_key
+
+    opened = _open(files, columns, channel=channel, segments=segments, source=source)
+    if not as_json:
+        for file in opened:
+            _show_plan(file)
+    if dry_run:
+        if as_json:
+            echo_json([{"file": f.name, "rows": f.total, "columns": f.plan.explain(), "notes": f.plan.notes}
+                       for f in opened])  # fmt: skip
+        return
+    with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
+        key = load_or_create_key(settings.key_path)
+        imported = [import_feedback(store, file, key, progress=progress) for file in opened]
+        derived = derive(store, embedder_of(settings), map_in_force(store), at=now(), progress=progress)
+        total = store.feedback.count()
+    _report(imported, derived, total, as_json=as_json)
+
+
+@import_.command("map")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@json_option
+@pass_settings
+def map_(settings: Settings, file: str, as_json: bool) -> None:
+    """Import a journey map (YAML or JSON) and put all feedback into its stages.
+
+    \b
+    journey import map journey.yaml
+    """
+    from knowledge.readers.maps import read_map
+
+    from knowledge.pipeline import derive
+
+    journey = read_map(file)
+    with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
+        changed = store.maps.save(journey, at=now())
+        if changed:
+            store.feedback.forget_derived()
+            derive(store, embedder_of(settings), journey, at=now(), progress=progress)
+    if as_json:
+        echo_json({"map": journey.id, "stages": [stage.id for stage in journey.stages], "changed": changed})
+    else:
+        names = ", ".join(stage.name for stage in journey.stages)
+        click.echo(f"{journey.name}: {len(journey.stages)} stages ({names})." + ("" if changed else " Nothing is new."))
+
+
+@import_.command("metrics")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@json_option
+@pass_settings
+def metrics(settings: Settings, file: str, as_json: bool) -> None:
+    """Import metrics: a table with stage, metric, period, value, and perhaps n, unit, target and segments.
+
+    \b
+    journey import metrics kpis.csv
+    """
+    from knowledge.readers.metrics import read_metrics
+
+    read = read_metrics(file)
+    with prepared_store(settings) as store:
+        outcome = store.metrics.save(read.metrics, read.points)
+        known = {stage.id for stage in map_in_force(store).stages}
+    strangers = sorted({p.stage for p in read.points if p.stage and p.stage not in known})
+    if as_json:
+        echo_json({"file": file, "values": len(read.points), "added": outcome.added, "changed": outcome.changed,
+                   "unknown_stages": strangers,
+                   "rejected": [{"line": r.line, "column": r.column, "reason": r.reason} for r in read.rejected],
+                   })  # fmt: skip
+        return
+    click.echo(f"{len(read.points)} values of {len(read.metrics)} metrics: {outcome.added} new, "
+               f"{outcome.changed} changed, {len(read.rejected)} rejected.")  # fmt: skip
+    for row in read.rejected:
+        click.echo(f"  {file}, line {row.line}: {row.reason}")
+    if strangers:
+        click.echo(f"  The map has no stage called {', '.join(strangers)}; these values are kept under that name.")
+
+
+def _open(
+    files: Sequence[str],
+    columns: Sequence[str],
+    *,
+    channel: str | None,
+    segments: Sequence[str],
+    source: str | None,
+) -> "list[FeedbackFile]":
+    from knowledge.readers.feedback import find_files, open_feedback
+
+    named = {}
+    for column in columns:
+        name, equals, value = column.partition("=")
+        if not equals or not value:
+            raise click.BadParameter(f"{column!r} is not FIELD=COLUMN, such as text=Message", param_hint="--column")
+        named[name] = value
+    paths = [path for pattern in files for path in ([pattern] if pattern == "-" else find_files(pattern))]
+    return [
+        open_feedback(path, columns=named, channel=channel, segments=list(segments), source=source) for path in paths
+    ]
+
+
+def _show_plan(file: "FeedbackFile") -> None:
+    click.echo(f"{file.name}: {file.total:,} rows, source “{file.source}”")
+    echo_table(*_plan_table(file))
+    for note in file.plan.notes:
+        click.echo(f"  {note}")
+    click.echo()
+
+
+def _plan_table(file: "FeedbackFile") -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    return ("  field", "column", "example"), [(f"  {row[0]}", *row[1:3]) for row in file.plan.explain()]
+
+
+def _report(imported: "list[Imported]", derived: "DerivedReport", total: int, *, as_json: bool) -> None:
+    themes = derived.themes
+    if as_json:
+        echo_json({
+            "files": [
+                {"file": i.name, "read": i.read, "added": i.added, "changed": i.changed, "unchanged": i.unchanged,
+                 "rejected": len(i.rejected), "rejected_file": str(i.rejected_file) if i.rejected_file else None}
+                for i in imported
+            ],
+            "feedback": total, "embedded": derived.embedded, "themes": themes.themes if themes else 0,
+        })  # fmt: skip
+        return
+    for item in imported:
+        parts = [f"{item.added:,} new", f"{item.changed:,} changed", f"{item.unchanged:,} known already"]
+        click.echo(f"{item.name}: {item.read:,} rows read: {', '.join(parts)}, {len(item.rejected):,} rejected.")
+        if item.rejected_file:
+            click.echo(f"  The rejected rows, each with its reason, are in {item.rejected_file}")
+    click.echo(f'{total:,} pieces of feedback in the file now. Ask: journey ask "what are the biggest pain points?"')

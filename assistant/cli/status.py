@@ -1,0 +1,89 @@
+"""`journey status`: what is in the file, what is configured, what is wrong and how to mend it."""
+
+from typing import Any
+
+import click
+
+from assistant.cli.common import echo_json, json_option, pass_settings
+from assistant.settings import Settings
+
+
+@click.command()
+@json_option
+@pass_settings
+def status(settings: Settings, as_json: bool) -> None:
+    """Show what is in the file, what is configured, and what is wrong.
+
+    \b
+    journey status
+    """
+    from knowledge.errors import JourneyError
+
+    problems: list[str] = []
+    content: dict[str, Any] = {}
+    try:
+        content = _content(settings)
+    except JourneyError as error:
+        problems.append(str(error))
+    problems += _model_problems(settings) + _slack_problems(settings)
+    if as_json:
+        named = {name: value for name, value, _ in settings.described()}
+        echo_json({"content": content, "settings": named, "problems": problems})
+        return
+    click.echo(f"File: {settings.db_path}")
+    for name, value in content.items():
+        click.echo(f"  {name.replace('_', ' '):<16}{value if value is not None else 'none'}")
+    click.echo("\nSettings")
+    for variable, value, help_text in settings.described():
+        click.echo(f"  {variable:<24}{value:<28}{help_text}")
+    click.echo("\nTo mend" if problems else "\nNothing is wrong.")
+    for problem in problems:
+        click.echo(f"  - {problem}")
+
+
+def _content(settings: Settings) -> dict[str, Any]:
+    from datetime import date
+
+    from knowledge.store import open_store, prepare
+
+    with open_store(settings.db_path):
+        pass
+    prepare(settings.db_path)
+    with open_store(settings.db_path) as store:
+        facts = store.feedback.facts()
+        span = facts.span()
+        journey = store.maps.current()
+        return {
+            "feedback": len(facts),
+            "dated": f"{date.fromordinal(span[0])} to {date.fromordinal(span[1])}" if span else None,
+            "channels": ", ".join(facts.channel.values) or None,
+            "segments": ", ".join(facts.segments) or None,
+            "themes": len(store.themes.all()),
+            "journey_map": journey.name if journey else "none imported; the general one is used",
+            "metric_values": len(store.metrics.points()),
+            "vectors": ", ".join(f"{count:,} of {model}" for model, count in store.vectors.models().items()) or None,
+        }
+
+
+def _model_problems(settings: Settings) -> list[str]:
+    from knowledge.embedding import load_embedder
+    from knowledge.errors import ModelError
+
+    try:
+        load_embedder(settings.embedder).model_id  # noqa: B018  # reading it checks the weights
+    except ModelError as error:
+        return [str(error)]
+    return []
+
+
+def _slack_problems(settings: Settings) -> list[str]:
+    wanted = {"SLACK_BOT_TOKEN": settings.slack_bot_token, "SLACK_APP_TOKEN": settings.slack_app_token}
+    prefixes = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+    missing = [name for name, value in wanted.items() if not value]
+    problems = []
+    if missing:
+        problems.append(f"Slack is not set up: {' and '.join(missing)} not set. The README tells how to get them.")
+    for name, value in wanted.items():
+        if value and not value.startswith(prefixes[name]):
+            problems.append(f"{name} does not start with {prefixes[name]}: it looks like another kind of token.")
+    return problems

@@ -1,0 +1,82 @@
+"""Settings: the only reader of the environment. Everything else takes what it needs as arguments."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from knowledge.errors import SettingsError
+
+
+def _setting(name: str, help_text: str, *, secret: bool = False, default: str | None = None) -> str | None:
+    """Declare a setting: the variable that it comes from, and what `journey status` says about it."""
+    metadata = {"variable": name, "help": help_text, "secret": secret}
+    value: str | None = field(default=default, metadata=metadata)
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What can be set, by environment or in a `.env` file in the current folder; the environment wins."""
+
+    db: str | None = _setting("JOURNEY_DB", "the database file", default="journey.db")
+    embedder: str | None = _setting("JOURNEY_EMBEDDER", "a sentence-transformers model or a folder that holds one")
+    key_file: str | None = _setting("JOURNEY_KEY_FILE", "key of customer ids; default: the database's path + .key")
+    fiscal_start: str | None = _setting("JOURNEY_FISCAL_START", "first month of the fiscal year, 1 to 12", default="1")
+    slack_bot_token: str | None = _setting("SLACK_BOT_TOKEN", "the bot's token, xoxb-…", secret=True)
+    slack_app_token: str | None = _setting("SLACK_APP_TOKEN", "the app's token for Socket Mode, xapp-…", secret=True)
+    slack_signing_secret: str | None = _setting("SLACK_SIGNING_SECRET", "checks requests over HTTP", secret=True)
+    slack_api_url: str | None = _setting(
+        "SLACK_API_URL", "Slack's base URL; only for tests and stand-ins", default="https://slack.com/api/"
+    )
+
+    @property
+    def db_path(self) -> Path:
+        """Where the database file is."""
+        return Path(self.db or "journey.db")
+
+    @property
+    def key_path(self) -> Path:
+        """Where the key of customer ids is: beside the database file, never in it."""
+        return Path(self.key_file) if self.key_file else self.db_path.with_name(self.db_path.name + ".key")
+
+    @property
+    def fiscal_month(self) -> int:
+        """First month of the fiscal year; raises SettingsError where it is none."""
+        try:
+            month = int(self.fiscal_start or "1")
+        except ValueError:
+            month = 0
+        if not 1 <= month <= 12:
+            raise SettingsError(f"JOURNEY_FISCAL_START must be a month from 1 to 12, not {self.fiscal_start!r}.")
+        return month
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":
+        """Read the settings; an empty variable counts as not set."""
+        found = {**_read_dotenv(dotenv), **(os.environ if environment is None else environment)}
+        known = {f.metadata["variable"]: f.name for f in fields(cls)}
+        return cls(**{name: found[variable] for variable, name in known.items() if found.get(variable)})
+
+    def with_db(self, path: str | None) -> "Settings":
+        """Return these settings with another database file, where one is named."""
+        return replace(self, db=path) if path else self
+
+    def described(self) -> list[tuple[str, str, str]]:
+        """Return (variable, value, what it is) of each setting; secrets only say whether they are set."""
+        return [(f.metadata["variable"], self._shown(f.name), f.metadata["help"]) for f in fields(self)]
+
+    def _shown(self, name: str) -> str:
+        value = getattr(self, name)
+        if value is None:
+            return "not set"
+        secret = next(f.metadata["secret"] for f in fields(self) if f.name == name)
+        return "set" if secret else str(value)
+
+
+def _read_dotenv(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(path).items() if value}

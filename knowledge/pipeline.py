@@ -1,0 +1,190 @@
+"""The steps of ingestion in order, nothing else: read, mask, name, keep; then split, embed, stage, group.
+
+Each step does what is missing and commits as it goes, in an order that the data fix. So the process may be killed
+at any moment: the same command, run again, ends in the same state as if nothing had happened.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.clustering.duplicates import near_duplicates
+from knowledge.clustering.points import split_points
+from knowledge.embedding import Embedder, Vectors
+from knowledge.feedback import Feedback
+from knowledge.journey import JourneyMap
+from knowledge.privacy import mask, protect
+from knowledge.progress import Progress, silent
+from knowledge.readers.feedback import FeedbackFile, Rejected, rejected_path, write_rejected
+from knowledge.search import build_index
+from knowledge.sentiment import SentimentModel, from_rating
+from knowledge.staging import Stager
+from knowledge.store import DerivedRow, Store
+from knowledge.themes_run import ThemesRun, update_themes
+
+READ_BATCH = 1000
+EMBED_CHUNK = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What became of a file's rows; `rejected_file` is where the rejected ones went."""
+
+    name: str
+    read: int
+    added: int
+    changed: int
+    rejected: tuple[Rejected, ...] = ()
+    rejected_file: Path | None = None
+
+    @property
+    def unchanged(self) -> int:
+        """Rows that were there already, word for word."""
+        return self.read - self.added - self.changed - len(self.rejected)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DerivedReport:
+    """What the derived steps did."""
+
+    points: int
+    embedded: int
+    concluded: int
+    themes: ThemesRun | None = None
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+def import_feedback(store: Store, file: FeedbackFile, key: bytes, *, progress: Progress = silent) -> Imported:
+    """Read a file into the store, masked; rows that can't be used go to `FILE.rejected.csv`."""
+    seen: Counter[str] = Counter()
+    rejected: list[Rejected] = []
+    read = added = changed = 0
+    for batch in file.batches(READ_BATCH):
+        items = [stable(protect(item, key), seen) for item in batch.feedback]
+        outcome = store.feedback.upsert(items)
+        read, added, changed = read + batch.read, added + outcome.added, changed + outcome.changed
+        rejected += batch.rejected
+        progress("Reading", read, file.total)
+    target = rejected_path(file.name)
+    write_rejected(file.name, rejected, file.plan.header, mask=mask)
+    return Imported(
+        name=file.name,
+        read=read,
+        added=added,
+        changed=changed,
+        rejected=tuple(rejected),
+        rejected_file=target if rejected else None,
+    )
+
+
+def stable(item: Feedback, seen: Counter[str]) -> Feedback:
+    """Return the item under an id that is the same at every import.
+
+    It is the source and the source's own id; else a hash of channel, customer, time and text, with a count where
+    the same occurs again in one file (`seen`), because two customers who say the same are two.
+    """
+    if item.id:
+        return replace(item, id=f"{item.source}:{item.id}")
+    at = item.at.isoformat() if item.at else ""
+    parts = "\x1f".join([item.channel or "", item.customer or "", at, item.text])
+    fingerprint = hashlib.blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    seen[fingerprint] += 1
+    return replace(item, id=f"{fingerprint}.{seen[fingerprint]}" if seen[fingerprint] > 1 else fingerprint)
+
+
+def derive(
+    store: Store,
+    embedder: Embedder,
+    journey: JourneyMap,
+    *,
+    at: datetime,
+    seed: int = 0,
+    regroup: bool = False,
+    progress: Progress = silent,
+) -> DerivedReport:
+    """Draw the conclusions that are missing: points, vectors, stages, sentiment, duplicates, themes."""
+    points = split(store, progress=progress)
+    embedded = embed(store, embedder, progress=progress)
+    concluded, notes = conclude(store, embedder, journey, progress=progress)
+    themes = update_themes(store, embedder.model_id, at=at, seed=seed, force=regroup, progress=progress)
+    return DerivedReport(points=points, embedded=embedded, concluded=concluded, themes=themes, notes=notes)
+
+
+def split(store: Store, *, progress: Progress = silent) -> int:
+    """Split the texts that have not been split yet; return how many points they make."""
+    rows = store.points.rows_without()
+    made = 0
+    for start in range(0, len(rows), READ_BATCH):
+        items = store.feedback.by_row(rows[start : start + READ_BATCH])
+        points = [(row, split_points(item.text)) for row, item in items.items()]
+        store.points.add(points)
+        made += sum(len(its) for _, its in points)
+        progress("Splitting", start + len(items), len(rows))
+    return made
+
+
+def embed(store: Store, embedder: Embedder, *, progress: Progress = silent) -> int:
+    """Encode the texts that have no vector of this model yet, each once; return how many.
+
+    Chunks are cut from the order of import. A run that was killed goes on at the border of a chunk, so that
+    every text meets the same neighbours in its batch and gets the same vector to the last bit.
+    """
+    missing = store.vectors.missing(embedder.model_id)
+    for start in range(0, len(missing), EMBED_CHUNK):
+        hashes = missing[start : start + EMBED_CHUNK]
+        texts = store.points.texts(hashes)
+        store.vectors.put(hashes, embedder.encode([texts[key] for key in hashes]), embedder.model_id)
+        progress("Embedding", start + len(hashes), len(missing))
+    return len(missing)
+
+
+def conclude(
+    store: Store, embedder: Embedder, journey: JourneyMap, *, progress: Progress = silent
+) -> tuple[int, tuple[str, ...]]:
+    """Give stage, sentiment and duplicates to the feedback that has none yet, in one transaction."""
+    rows = store.feedback.without_derived()
+    if not rows:
+        return 0, ()
+    progress("Staging", 0, len(rows))
+    facts = store.feedback.facts()
+    centre = build_index(store, facts, embedder.model_id).centre
+    everything = store.feedback.by_row(facts.row.tolist())
+    items = [everything[row] for row in rows]
+    vectors = centre[np.searchsorted(facts.row, rows)]
+    texts = [item.text for item in items]
+    staged = Stager(journey, embedder).stage(vectors, texts, [item.stage for item in items])
+    sentiments = _sentiments(embedder, items, vectors)
+    originals = near_duplicates(centre, [everything[row].text for row in facts.row.tolist()])
+    repeats = dict(zip(facts.row.tolist(), originals.tolist(), strict=True))
+    concluded = []
+    for row, item, stage, sentiment in zip(rows, items, staged, sentiments, strict=True):
+        original = int(facts.row[repeats[row]]) if repeats[row] >= 0 else None
+        same_customer = original is not None and item.customer is not None
+        concluded.append(
+            DerivedRow(
+                row=row,
+                stage=stage.stage_id,
+                stage_confidence=round(stage.confidence, 4),
+                staged_by=stage.staged_by,
+                sentiment=round(float(sentiment), 4),
+                duplicate_of=original,
+                counted=not (same_customer and everything[original].customer == item.customer),
+            )
+        )
+    store.feedback.set_derived(concluded)
+    progress("Staging", len(rows), len(rows))
+    return len(rows), ()
+
+
+def _sentiments(embedder: Embedder, items: Sequence[Feedback], vectors: Vectors) -> list[float]:
+    """Take the rating, where there is one: it is what the customer said; else the text decides."""
+    from_text = SentimentModel.fit_default(embedder).score(vectors, [item.text for item in items])
+    return [
+        from_rating(item.rating, item.rating_scale) if item.rating is not None and item.rating_scale else float(text)
+        for item, text in zip(items, from_text, strict=True)
+    ]
