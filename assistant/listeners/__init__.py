@@ -1,1 +1,12 @@
-"""Listeners: what Slack sends us, a handler per file."""
+"""Slack's ways of reaching us, each registered in its room; all of them end at the Desk."""
+
+from slack_bolt import App
+
+from assistant.listeners import actions, commands, events
+
+
+def register(app: App) -> None:
+    """Bind every listener to the app."""
+    events.register(app)
+    actions.register(app)
+    commands.register(app)

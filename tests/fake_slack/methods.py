@@ -52,7 +52,8 @@ class Methods:
             return {"ok": False, "error": "unknown_method", "req_method": name}
         try:
             self._authorise(name, token)
-            return {"ok": True} | method(args)
+            # The SDK adds the workspace to every call; it says where, not what.
+            return {"ok": True} | method({key: value for key, value in args.items() if key != "team_id"})
         except Refused as refused:
             return {"ok": False, "error": str(refused), "response_metadata": {"messages": refused.messages}}
 

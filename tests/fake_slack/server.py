@@ -120,6 +120,12 @@ class FakeSlack:
         """Why payloads were refused; empty when the bot behaves."""
         return self.methods.problems
 
+    def forget(self) -> None:
+        """Wipe what was posted, called and acknowledged; lines stay open."""
+        for kept in (self.methods.messages, self.methods.problems, self.calls):
+            kept.clear()
+        self.acks.clear()
+
     def called(self, method: str) -> list[Call]:
         """Return the calls of one method, the failed ones included."""
         return [call for call in list(self.calls) if call.method == method]

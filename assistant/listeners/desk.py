@@ -1,0 +1,108 @@
+"""The desk: takes on each question once, has it answered by the workers, and sees that the asker hears back."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from assistant.listeners.posting import Place
+from assistant.listeners.workers import Workers
+from assistant.rendering.slack import SlackMessage, notice, render
+from assistant.replies import Replies, apology, new_reference
+from knowledge.store.slack import SlackLog
+
+log = logging.getLogger(__name__)
+
+OpenLog = Callable[[], AbstractContextManager[SlackLog]]
+Now = Callable[[], datetime]
+
+UNDRAWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"})
+BUSY = "I have more questions than I can answer right now. Please ask again in a minute."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A question as it reached us: by which deliveries, in which words, from whom, and where the answer goes.
+
+    `keys` name the delivery and the message; whoever shares one of them is the same question. `asked` is shown with
+    the answer where the question itself does not stand above it.
+    """
+
+    keys: tuple[str, ...]
+    text: str
+    asker: str
+    thread: str | None
+    to: Place
+    asked: str | None = None
+
+
+def delivery_keys(body: dict[str, Any], event: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of an event: its own, which its repetitions share, and that of the message it is about."""
+    team = body.get("team_id") or body.get("enterprise_id") or ""
+    return (f"event:{body['event_id']}", f"message:{team}:{event['channel']}:{event['ts']}")
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """Where every Slack listener hands in a question. Safe to use from many threads.
+
+    `open_log` opens the claims for the calling thread. `now` is the clock; an answer's "today" is its day.
+    """
+
+    def __init__(self, *, replies: Replies, open_log: OpenLog, workers: Workers, now: Now = utc_now) -> None:
+        self._replies = replies
+        self._open_log = open_log
+        self._workers = workers
+        self._now = now
+
+    def take(self, ask: Ask) -> None:
+        """Take on a question unless it has been taken; where there is no room, say so to the asker."""
+        with self._open_log() as claims:
+            if not claims.claim(*ask.keys, at=self._now()):
+                log.info("already taken: %s", ask.keys[-1])
+                return
+        if not self._workers.offer(lambda: self._answer(ask)):
+            log.warning("no room for %s", ask.keys[-1])
+            ask.to.post(notice(BUSY))
+            self._done(ask)
+
+    def drain(self, timeout_s: float) -> bool:
+        """Take nothing more and finish what was taken; False where something was left."""
+        return self._workers.drain(timeout_s)
+
+    def _answer(self, ask: Ask) -> None:
+        answer = self._replies.reply(ask.text, asker=ask.asker, thread=ask.thread, today=self._today())
+        try:
+            message = render(answer, asked=ask.asked)
+        except Exception:
+            reference = new_reference()
+            log.exception("an answer could not be drawn, reference %s", reference)
+            message = notice(apology(reference))
+        _post(ask.to, message)
+        self._done(ask)
+
+    def _done(self, ask: Ask) -> None:
+        with self._open_log() as claims:
+            claims.done(ask.keys, at=self._now())
+
+    def _today(self) -> date:
+        return self._now().astimezone().date()
+
+
+def _post(place: Place, message: SlackMessage) -> None:
+    """Post the message; where Slack does not take its blocks, post its text, which says the same."""
+    try:
+        place.post(message)
+    except SlackApiError as error:
+        if error.response.get("error") not in UNDRAWABLE:
+            raise
+        log.exception("Slack did not take the blocks of an answer; its text goes out instead")
+        place.post(SlackMessage(text=message.text))

@@ -1,0 +1,74 @@
+"""The one path that every way of asking shares: words in, an answer out, whatever happens on the way."""
+
+import logging
+import secrets
+import time
+from datetime import date
+from typing import Protocol
+
+from assistant.answers.answer import Answer
+from assistant.questions.question import Question
+from knowledge.errors import JourneyError
+
+log = logging.getLogger(__name__)
+
+QUESTION_MAX = 2_000
+"""Characters of a question that we read; a longer text is cut, for it is not a question but a document."""
+
+
+class Answerer(Protocol):
+    """Whatever turns words into an answer."""
+
+    def answer(self, text: str, *, as_of: date) -> Answer:
+        """Answer a question as of a day; relative periods count from it."""
+        ...
+
+
+class Replies:
+    """Asks the analyst on behalf of a front end, and turns what goes wrong into words that help."""
+
+    def __init__(self, analyst: Answerer) -> None:
+        self._analyst = analyst
+
+    def reply(self, text: str, *, asker: str, thread: str | None, today: date) -> Answer:
+        """Return the answer to a question, and never raise.
+
+        `asker` and `thread` say who asks and in which conversation. Nothing asked is a call for help. What a person
+        can mend comes back as an explanation; anything else as an apology with a reference that the log knows.
+        """
+        words = " ".join(text.split())[:QUESTION_MAX]
+        started = time.perf_counter()
+        try:
+            answer = self._analyst.answer(words or "help", as_of=today)
+        except JourneyError as error:
+            log.warning("question of %s could not be answered: %s", asker, type(error).__name__)
+            return _instead(words, str(error), reason="cannot_answer")
+        except Exception:
+            reference = new_reference()
+            log.exception("question of %s in %s failed, reference %s", asker, thread or "no thread", reference)
+            return _instead(words, apology(reference), reason="internal_error")
+        # The words of a question are the asker's; only their outcome is for the log.
+        log.info(
+            "answered %s: intent=%s abstained=%s findings=%d in %.0f ms",
+            asker, answer.question.intent, answer.abstained, len(answer.findings),
+            1000 * (time.perf_counter() - started),
+        )  # fmt: skip
+        return answer
+
+
+def new_reference() -> str:
+    """Return a short name for a failure, which the asker can quote and the log holds."""
+    return secrets.token_hex(3)
+
+
+def apology(reference: str) -> str:
+    """Return what the asker is told when we failed: never the failure itself."""
+    return (
+        f"Something went wrong on my side (reference {reference}). Please ask again; "
+        "if it happens again, give the reference to whoever runs me: the log has the details."
+    )
+
+
+def _instead(words: str, explanation: str, *, reason: str) -> Answer:
+    question = Question(text=words, intent="unknown", confidence=0.0)
+    return Answer(question=question, headline=explanation, abstained=True, reason=reason, confidence=0.0)
