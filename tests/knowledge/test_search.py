@@ -1,0 +1,73 @@
+"""Search looks only among the rows in scope, and finds by words as well as by meaning."""
+
+from datetime import datetime
+
+import pytest
+
+from knowledge.feedback import Feedback, Point
+from knowledge.pipeline import embed
+from knowledge.scope import Scope
+from knowledge.search import build_index, relevant, search
+from knowledge.store import open_store, prepare
+
+TEXTS = {
+    "a": ("the refund took five weeks", "email"),
+    "b": ("refund refund refund please", "chat"),
+    "c": ("great recipes and a lovely box", "email"),
+    "d": ("parcel arrived crushed. the refund was quick", "email"),
+}
+
+
+@pytest.fixture
+def found(tmp_path, toy_embedder):
+    path = tmp_path / "journey.db"
+    prepare(path)
+    with open_store(path) as store:
+        store.feedback.upsert(
+            [Feedback(id=k, text=t, source="s", channel=c, at=datetime(2026, 1, 1)) for k, (t, c) in TEXTS.items()]
+        )
+        store.points.add([(row, [Point(start=0, end=len(t), text=t)]) for row, (t, _) in enumerate(TEXTS.values(), 1)])
+        embed(store, toy_embedder)
+        index = build_index(store, store.feedback.facts(), toy_embedder.model_id)
+        yield Finder(store, index, toy_embedder)
+
+
+class Finder:
+    """Asks the index and answers with public ids."""
+
+    def __init__(self, store, index, embedder):
+        self.store, self.index, self.embedder = store, index, embedder
+
+    def search(self, query, scope=None, limit=10):
+        hits = search(self.store, self.index, self.embedder, query, scope or Scope(), limit)
+        ids = self.store.feedback.ids([hit.row for hit in hits])
+        return [ids[hit.row] for hit in hits]
+
+    def relevant(self, query):
+        positions = relevant(self.store, self.index, self.embedder, query, Scope())
+        return set(self.store.feedback.ids(self.index.facts.row[positions].tolist()).values())
+
+
+def test_what_holds_the_words_comes_first(found):
+    assert found.search("refund")[0] == "b"
+    assert found.search("crushed parcel")[0] == "d"
+
+
+def test_rows_outside_the_scope_are_never_ranked(found):
+    only_email = Scope(filters={"channel": ("email",)})
+    assert set(found.search("refund", only_email)) <= {"a", "c", "d"}
+    assert found.search("refund", only_email, 1) != ["b"]
+    assert found.search("refund", Scope(filters={"channel": ("fax",)})) == []
+
+
+def test_endings_of_words_do_not_matter(found):
+    assert found.search("refunds parcels")[0] in {"d", "b"}
+
+
+def test_an_empty_question_finds_nothing(found):
+    assert found.search("   ") == []
+
+
+def test_relevant_is_what_holds_every_word_or_means_the_same(found):
+    assert found.relevant("refund weeks") == {"a"}
+    assert found.relevant("great recipes and a lovely box") == {"c"}
