@@ -9,7 +9,9 @@ from sqlite_utils import Database
 from knowledge.store import meta
 from knowledge.store.connection import opened, prepare
 from knowledge.store.feedback import DerivedRow, FeedbackRows, Upserted
+from knowledge.store.fingerprint import fingerprint
 from knowledge.store.journey import MapRows
+from knowledge.store.ledger import FoundRows, LedgerRows
 from knowledge.store.metrics import MetricRows
 from knowledge.store.points import PointRow, PointRows
 from knowledge.store.search import SearchRows
@@ -29,6 +31,8 @@ class Store:
         self.points = PointRows(db)
         self.vectors = VectorRows(db)
         self.themes = ThemeRows(db)
+        self.ledger = LedgerRows(db)
+        self.found = FoundRows(db)
         self.maps = MapRows(db)
         self.metrics = MetricRows(db)
         self.search = SearchRows(db)
@@ -37,6 +41,10 @@ class Store:
     def revision(self) -> int:
         """A number that grows with each change of content: caches are keyed by it."""
         return meta.revision(self.db)
+
+    def fingerprint(self) -> dict[str, str]:
+        """Return a hash per table: two files with equal ones hold the same."""
+        return fingerprint(self.db)
 
     def read_meta(self, key: str) -> str | None:
         """Return a small value kept about the file, or None."""

@@ -35,7 +35,7 @@ def found(tmp_path, toy_embedder):
 class Finder:
     """Asks the index and answers with public ids."""
 
-    def __init__(self, store, index, embedder):
+    def __init__(self, store, index, embedder) -> None:
         self.store, self.index, self.embedder = store, index, embedder
 
     def search(self, query, scope=None, limit=10):
