@@ -20,7 +20,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 
 from assistant import listeners
-from assistant.listeners.desk import Desk, utc_now
+from assistant.listeners.desk import Desk, Now, utc_now
 from assistant.listeners.workers import Workers
 from assistant.replies import Answerer, Replies
 from assistant.settings import Settings
@@ -66,7 +66,7 @@ def build_client(bot_token: str, *, api_url: str = SLACK_API) -> WebClient:
     return WebClient(token=bot_token, base_url=base_url, timeout=30, retry_handlers=retries)
 
 
-def build_desk(replies: Replies, db: Path, *, workers: Workers | None = None) -> Desk:
+def build_desk(replies: Replies, db: Path, *, workers: Workers | None = None, now: Now = utc_now) -> Desk:
     """Return the desk at which every listener hands in its question; `db` is a prepared store."""
 
     @contextmanager
@@ -75,8 +75,8 @@ def build_desk(replies: Replies, db: Path, *, workers: Workers | None = None) ->
             yield SlackLog(store.db)
 
     with open_log() as claims:
-        claims.forget(utc_now() - KEPT)
-    return Desk(replies=replies, open_log=open_log, workers=workers or Workers())
+        claims.forget(now() - KEPT)
+    return Desk(replies=replies, open_log=open_log, workers=workers or Workers(), now=now)
 
 
 def build_app(client: WebClient, desk: Desk, *, signing_secret: str | None = None) -> App:

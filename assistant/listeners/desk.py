@@ -64,12 +64,17 @@ class Desk:
         self._now = now
 
     def take(self, ask: Ask) -> None:
-        """Take on a question unless it has been taken; where there is no room, say so to the asker."""
-        with self._open_log() as claims:
-            if not claims.claim(*ask.keys, at=self._now()):
-                log.info("already taken: %s", ask.keys[-1])
-                return
-        if not self._workers.offer(lambda: self._answer(ask)):
+        """Take on a question unless it has been taken; where that cannot be, say so to the asker."""
+        try:
+            taken = self._claim(ask)
+        except Exception:
+            reference = new_reference()
+            log.exception("%s could not be claimed, reference %s", ask.keys[-1], reference)
+            ask.to.post(notice(apology(reference)))
+            return
+        if not taken:
+            log.info("already taken: %s", ask.keys[-1])
+        elif not self._workers.offer(lambda: self._answer(ask)):
             log.warning("no room for %s", ask.keys[-1])
             ask.to.post(notice(BUSY))
             self._done(ask)
@@ -77,6 +82,10 @@ class Desk:
     def drain(self, timeout_s: float) -> bool:
         """Take nothing more and finish what was taken; False where something was left."""
         return self._workers.drain(timeout_s)
+
+    def _claim(self, ask: Ask) -> bool:
+        with self._open_log() as claims:
+            return claims.claim(*ask.keys, at=self._now())
 
     def _answer(self, ask: Ask) -> None:
         answer = self._replies.reply(ask.text, asker=ask.asker, thread=ask.thread, today=self._today())
