@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from assistant.questions.names import Name, stem
+from assistant.questions.names import Index, Name, stem
 from assistant.questions.reading import Reading, Span, Token, overlaps
 from assistant.questions.vocabulary import Vocabulary
-from assistant.questions.words import FOLLOWS, FUNCTION, PEOPLE, PLACE, PLAIN, SAID, STAGE_LEAD
+from assistant.questions.words import FOLLOWS, FUNCTION, PEOPLE, PLACE, PLAIN, SAID, STAGE_LEAD, STOP
 
 _STAGE_NOUN = ("stage", "phase", "step", "part", "journey")
 _ABOUT = ("about", "regarding", "concerning", "mention", "mentions", "mentioning", "mentioned", "with", "like")
@@ -25,6 +25,8 @@ class Link:
     name: Name
     span: Span
     near: bool = False
+    topical: bool = False
+    """Said as a subject ("about the checkout"): the stage is meant, and the words stay the topic."""
 
 
 @dataclass(kw_only=True)
@@ -73,9 +75,10 @@ def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> l
                 if near and all(word in FUNCTION for word in words):
                     continue
                 found = index.near(words) if near else index.exact(words)
-                name = _chosen(reading, found, at, size, near=near)
+                name = _chosen(reading, index, found, at, size, near=near)
                 if name:
-                    links.append(Link(name=name, span=span, near=near))
+                    topical = name.kind in _NARROW and _about(reading, at) is not None
+                    links.append(Link(name=name, span=span, near=near, topical=topical))
                     taken.append(span)
     return links
 
@@ -88,12 +91,12 @@ def _broken(low: str, window: tuple[Token, ...]) -> bool:
 _ORDER = {"stage": 0, "metric": 1, "alias": 2, "value": 3, "touchpoint": 4, "segment": 5, "saying": 6, "theme": 7}
 
 
-def _chosen(reading: Reading, found: list[Name], at: int, size: int, *, near: bool) -> Name | None:
+def _chosen(reading: Reading, index: Index, found: list[Name], at: int, size: int, *, near: bool) -> Name | None:
     """Return the first of the names, in order of kind, that can stand where its words were found."""
     for name in sorted(found, key=lambda name: _rank(reading, name, at)):
         if near and name.kind in ("saying", "touchpoint", "theme"):
             continue
-        if _stands(reading, name, at, size):
+        if _stands(reading, name, at, size) and not _part_of_topic(reading, name, at, size, index):
             return name
     return None
 
@@ -115,7 +118,7 @@ def _stands(reading: Reading, name: Name, at: int, size: int) -> bool:
     if name.kind == "theme":
         return _theme_stands(reading, at, size, before, after)
     if name.kind == "saying":
-        return _before_doing(reading, at)
+        return _before_doing(reading, at) and (size > 1 or first.word.endswith("ing"))
     if name.kind == "touchpoint":
         return _before_place(reading, at) or after in _STAGE_NOUN
     if name.kind in ("stage", "alias"):
@@ -123,6 +126,42 @@ def _stands(reading: Reading, name: Name, at: int, size: int) -> bool:
     if name.kind == "value":
         return _value_stands(reading, name, at, size)
     return bool(first.word)
+
+
+_NARROW = ("alias", "touchpoint")
+_MARKERS = frozenset(_ABOUT) | {"around", "with"}
+
+
+def _part_of_topic(reading: Reading, name: Name, at: int, size: int, index: Index) -> bool:
+    """Whether a name is only a part of a subject: "billing errors", "about late delivery", "activation code"."""
+    if name.kind not in ("alias", "touchpoint", "stage", "metric") or (name.kind == "metric" and size > 1):
+        return False
+    led = _about(reading, at)
+    joined_right = _content(reading, at + size, at + size - 1, index)
+    if name.kind == "stage":
+        return joined_right and led is not None
+    return joined_right or (led is not None and any(_content(reading, i, i + 1, index) for i in range(led + 1, at)))
+
+
+def _about(reading: Reading, at: int) -> int | None:
+    """Return where "about" or its like stands, up to four words before in the same clause; else None."""
+    for i in range(at - 1, max(-1, at - 5), -1):
+        if set(reading.low[reading.tokens[i].end : reading.tokens[i + 1].start]) & set(",.;:!?"):
+            return None
+        if reading.tokens[i].word in _MARKERS:
+            return i
+        if reading.tokens[i].word in PLACE:
+            return None
+    return None
+
+
+def _content(reading: Reading, at: int, beside: int, index: Index) -> bool:
+    """Whether a word of its own meaning stands at `at`, in one phrase with the word at `beside`."""
+    word = _word(reading, at)
+    if not word.isalpha() or len(word) < 3 or word in STOP or stem(word) in STOP or stem(word) in _STAGE_NOUN:
+        return False
+    first, second = reading.tokens[min(at, beside)], reading.tokens[max(at, beside)]
+    return reading.low[first.end : second.start] in (" ", "-") and not index.exact([word])
 
 
 def _stage_stands(reading: Reading, name: Name, at: int, size: int) -> bool:

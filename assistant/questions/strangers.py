@@ -74,9 +74,9 @@ def _labelled(reading: Reading, vocabulary: Vocabulary) -> Found:
 
 
 def _beside(reading: Reading, kind: str, name: str, known: tuple[str, ...]) -> Found:
-    lead = rf"(?:^|\b{_PREPOSITION} (?:the |our |a )?|[,(] ?)"
+    lead = r"(?<!the )(?<!our )(?<!which )(?<!what )(?<!each )(?<!every )(?<!about )(?<!by )(?<!per )(?<!this )\b"
     told = rf"\b{name} ?[:=] ?(?P<v>[^\W_][\w-]*)|\b{name} (?:called |named |is )\"?(?P<v2>[^\W_][\w-]*)"
-    after = rf"{lead}{name} (?P<v>[^\W_][\w-]*)"
+    after = rf"{lead}{name} (?P<v>[^\W_][\w-]*)(?=$|[?.!,;]| [^\W_]+)"
     before = rf"\b(?:in|on|from|for|at|during|of|the|with|did|does|is) (?:the |our )?(?P<v>[^\W_][\w-]*)[ -]{name}s?\b"
     for pattern, banned in ((told, frozenset[str]()), (after, AFTER_NAME), (before, ADJECTIVES)):
         for match in re.finditer(pattern, reading.low):

@@ -12,6 +12,7 @@ from datetime import date
 from assistant.questions.dates import Calendar
 from assistant.questions.exemplars import by_example
 from assistant.questions.intents import Verdict, by_rules
+from assistant.questions.names import stem
 from assistant.questions.numbers import Numbers, find_numbers
 from assistant.questions.periods import Times, find_times
 from assistant.questions.question import Intent, Question, Unknown
@@ -20,6 +21,7 @@ from assistant.questions.slots import Slots, find_slots
 from assistant.questions.strangers import find_strangers
 from assistant.questions.topics import find_topic
 from assistant.questions.vocabulary import Vocabulary
+from assistant.questions.words import STOP
 from knowledge.embedding import Embedder
 from knowledge.scope import Polarity
 
@@ -54,17 +56,25 @@ class Parts:
         marks += [(span, "LIMIT") for span in self.numbers.limit_spans]
         marks += [(span, "RATING") for span in self.numbers.rating_spans]
         marks += [(span, "THEME") for _, span in self.theme_ids]
-        marks += [(span, _MARK.get(unknown.kind, "UNKNOWN")) for unknown, span in self.strangers]
+        marks += [(span, _STRANGE.get(unknown.kind, "UNKNOWN")) for unknown, span in self.strangers]
         for link in self.slots.links:
             kind = "channel" if link.name.field == "channel" else link.name.kind
             marks.append((link.span, _MARK[kind]))
         return sorted(marks)
+
+    def used(self) -> list[Span]:
+        """Return the spans that can't be a topic any more."""
+        topical = {link.span for link in self.slots.links if link.topical}
+        return [span for span, _ in self.marks() if span not in topical]
 
 
 _MARK = {
     "stage": "STAGE", "alias": "STAGE", "touchpoint": "STAGE", "saying": "STAGE", "metric": "METRIC", "theme": "THEME",
     "value": "VALUE", "channel": "CHANNEL", "segment": "SEGMENT",
 }  # fmt: skip
+
+
+_STRANGE = {"segment": "VALUE", "channel": "CHANNEL", "stage": "STAGE", "metric": "METRIC", "theme": "THEME"}
 
 
 def understand(
@@ -77,7 +87,7 @@ def understand(
     """
     parts = take_apart(text, vocabulary, Calendar(as_of=as_of, fiscal_start=fiscal_start))
     canonical = canonical_text(parts)
-    verdict = _decide(parts, canonical, embedder)
+    verdict = _decide(parts, canonical, vocabulary, embedder)
     stages, without = _stages(parts.slots, vocabulary)
     unknown = (*parts.times.unknown, *(unknown for unknown, _ in parts.strangers))
     intent = verdict.intent
@@ -87,10 +97,10 @@ def understand(
         stages=stages,
         metrics=tuple(parts.slots.metrics),
         themes=_unique((*(theme for theme, _ in parts.theme_ids), *parts.slots.themes)),
-        topic=_topic(parts, intent),
+        topic=None if verdict.firm and intent == "unknown" else _topic(parts, intent),
         period=parts.times.period,
         baseline=parts.times.baseline,
-        filters=_frozen(parts.slots.filters),
+        filters=_filters(parts.slots, intent, vocabulary),
         without=without,
         polarity=_polarity(canonical, intent),
         rating=parts.numbers.rating,
@@ -156,13 +166,29 @@ def _theme_ids(reading: Reading, vocabulary: Vocabulary) -> list[tuple[str, Span
     return [(ids[theme], span) for theme, span in found if theme in ids]
 
 
-def _decide(parts: Parts, canonical: str, embedder: Embedder | None) -> Verdict:
+def _decide(parts: Parts, canonical: str, vocabulary: Vocabulary, embedder: Embedder | None) -> Verdict:
     verdict = by_rules(canonical)
+    if verdict and verdict.intent not in ("help", "unknown") and not _at_home(parts, canonical, vocabulary):
+        verdict = Verdict(intent=verdict.intent, confidence=round(verdict.confidence * 0.8, 3), firm=False)
     if verdict and verdict.firm:
         return verdict
     if embedder and parts.reading.tokens and (example := by_example(canonical, embedder, verdict)):
         return example
     return verdict or _by_slots(parts, canonical)
+
+
+_HOME = re.compile(
+    r"[A-Z]{4}|\b(?:customers?|clients?|users?|people|complain\w*|feedback|quotes?|verbatims?|reviews?|comments?|pains?"
+    r"|hurts?|issues?|problems?|themes?|stages?|journey|touchpoints?|ratings?|metrics?|surveys?|they|praise\w*)\b"
+)
+
+
+def _at_home(parts: Parts, canonical: str, vocabulary: Vocabulary) -> bool:
+    """Whether anything ties a text to feedback: a link, a word of our trade or of the map, or no subject at all."""
+    if _HOME.search(canonical):
+        return True
+    words = {stem(token.word) for token in parts.reading.tokens if token.word not in STOP}
+    return not words or bool(words & vocabulary.index.words)
 
 
 def _by_slots(parts: Parts, canonical: str) -> Verdict:
@@ -173,7 +199,9 @@ def _by_slots(parts: Parts, canonical: str) -> Verdict:
     for mark, intent in _ALONE:
         if mark in canonical and (bare or mark == "METRIC"):
             return Verdict(intent=intent, confidence=0.7 if bare else 0.5, firm=False)
-    if bare and ("PERIOD" in canonical or "CHANNEL" in canonical):
+    if bare and "CHANNEL" in canonical:
+        return Verdict(intent="quotes", confidence=0.5, firm=False)
+    if bare and "PERIOD" in canonical:
         return Verdict(intent="stage_summary", confidence=0.5, firm=False)
     return Verdict(intent="unknown", confidence=0.6, firm=False)
 
@@ -196,7 +224,7 @@ def _stages(slots: Slots, vocabulary: Vocabulary) -> tuple[tuple[str, ...], Mapp
 def _topic(parts: Parts, intent: Intent) -> str | None:
     if intent in _TOPICLESS:
         return None
-    return find_topic(parts.reading, [span for span, _ in parts.marks()])
+    return find_topic(parts.reading, parts.used())
 
 
 def _polarity(canonical: str, intent: Intent) -> Polarity | None:
@@ -207,6 +235,19 @@ def _polarity(canonical: str, intent: Intent) -> Polarity | None:
     if complaint and praise:
         return None
     return "complaint" if complaint else "praise" if praise else None
+
+
+def _filters(slots: Slots, intent: Intent, vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
+    """Return the filters; a comparison "by plan" compares all plans, if they are few."""
+    filters = dict(_frozen(slots.filters))
+    for segment in slots.segments if intent == "compare" else ():
+        values = vocabulary.values(segment)
+        if segment not in filters and len(values) <= _FEW:
+            filters[segment] = values
+    return filters
+
+
+_FEW = 12
 
 
 def _frozen(values: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:

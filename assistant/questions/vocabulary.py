@@ -35,7 +35,7 @@ class Vocabulary:
             names += stage_names(stage)
         for metric in self.metrics:
             names += metric_names(metric)
-        names += value_names("channel", self.channels)
+        names += value_names("channel", self.channels) + segment_names("channel")
         for segment, values in self.segments.items():
             names += segment_names(segment)
             names += value_names(segment, values)
