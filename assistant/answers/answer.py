@@ -6,12 +6,11 @@ from datetime import date
 from typing import Literal
 
 from assistant.questions.question import Question
-from knowledge.analysis.rates import Direction
 from knowledge.scope import Scope
 
-Change = Direction
+Change = Literal["new", "rising", "steady", "falling", "gone", "recurring", "resolved", "unknown"]
 Kind = Literal["theme", "count", "metric", "stage", "quotes", "map", "coverage"]
-Test = Literal["rate", "shares", "trend", "metric"]
+Test = Literal["rate", "shares", "trend", "recurrence"]
 Numbers = Mapping[str, float | int | str | None]
 
 

@@ -1,0 +1,225 @@
+"""Analyst: words in, a verified answer out. One per process, used by many threads at once."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from assistant.answers import (
+    compare,
+    count,
+    drivers,
+    emerging,
+    metric,
+    pain_points,
+    people,
+    quotes,
+    recurring,
+    stage_performance,
+    stage_summary,
+    theme,
+    trend,
+    unknown,
+)
+from assistant.answers import help as help_
+from assistant.answers import map as map_
+from assistant.answers.answer import Answer
+from assistant.answers.context import Context, Knowledge, read_knowledge
+from assistant.answers.limits import nothing
+from assistant.answers.verify import verify
+from assistant.questions.question import Intent, Question
+from assistant.questions.understanding import understand
+from assistant.questions.vocabulary import Vocabulary
+from knowledge.embedding import Embedder, Vectors
+from knowledge.journey import Stage
+from knowledge.scope import Scope
+from knowledge.search import SearchIndex, build_index, relevant, search
+from knowledge.store import Store, open_store
+from knowledge.tally import FactTallies
+
+Handler = Callable[[Question, Context], Answer]
+Opener = Callable[[], AbstractContextManager[Store]]
+
+HANDLERS: Mapping[Intent, Handler] = {
+    "pain_points": pain_points.answer,
+    "stage_summary": stage_summary.answer,
+    "stage_performance": stage_performance.answer,
+    "compare": compare.answer,
+    "trend": trend.answer,
+    "recurring": recurring.answer,
+    "emerging": emerging.answer,
+    "quotes": quotes.answer,
+    "count": count.answer,
+    "metric": metric.answer,
+    "drivers": drivers.answer,
+    "map": map_.answer,
+    "theme": theme.answer,
+    "people": people.answer,
+    "help": help_.answer,
+    "unknown": unknown.answer,
+}
+
+_WITHOUT_FEEDBACK: frozenset[Intent] = frozenset(("help", "map", "metric", "unknown", "stage_performance"))
+"""Kinds of question that an answer can be given to before any feedback has been imported."""
+
+
+class Analyst:
+    """Answers questions from one file. `store` is its path, or a function that opens it for the calling thread."""
+
+    def __init__(self, store: Path | str | Opener, embedder: Embedder, *, fiscal_start: int = 1) -> None:
+        self._open: Opener = store if callable(store) else lambda: open_store(store)
+        self._embedder = Remembering(embedder)
+        self._fiscal_start = fiscal_start
+        self._lock = Lock()
+        self._snapshot: Snapshot | None = None
+
+    def understand(self, text: str, *, as_of: date) -> Question:
+        """Return what a text asks, linked to what the file holds now."""
+        with self._open() as store:
+            return self._understood(text, self._current(store), as_of)
+
+    def answer(self, text: str, *, as_of: date) -> Answer:
+        """Answer a question in words; relative periods count from `as_of`."""
+        return self._timed(lambda snapshot: self._understood(text, snapshot, as_of), as_of)
+
+    def answer_question(self, question: Question, *, as_of: date) -> Answer:
+        """Answer a question that is understood already, as a follow-up in a thread is."""
+        return self._timed(lambda _: question, as_of)
+
+    def warm(self) -> None:
+        """Read everything now, so that the first question does not wait for it."""
+        with self._open() as store:
+            self._current(store).index(store, self._embedder.model_id)
+        self._embedder.encode(["ready"])
+
+    def _timed(self, ask: Callable[["Snapshot"], Question], as_of: date) -> Answer:
+        started = time.perf_counter()
+        with self._open() as store:
+            answer = self._once(ask, store, as_of)
+            if answer.dropped and self._snapshot and store.revision != self._snapshot.revision:
+                # Someone wrote while we were reading: ask the new state of the file before doubting ourselves.
+                answer = self._once(ask, store, as_of)
+        return replace(answer, elapsed_ms=round(1000 * (time.perf_counter() - started), 1))
+
+    def _once(self, ask: Callable[["Snapshot"], Question], store: Store, as_of: date) -> Answer:
+        snapshot = self._current(store)
+        question = ask(snapshot)
+        return verify(reply(question, self._context(snapshot, store, as_of)), store)
+
+    def _understood(self, text: str, snapshot: "Snapshot", as_of: date) -> Question:
+        return understand(
+            text, snapshot.vocabulary, as_of=as_of, embedder=self._embedder, fiscal_start=self._fiscal_start
+        )
+
+    def _current(self, store: Store) -> "Snapshot":
+        """Return what is kept of the store's present revision, reading it anew where it has grown."""
+        revision = store.revision
+        with self._lock:
+            if self._snapshot is None or self._snapshot.revision != revision:
+                self._snapshot = Snapshot(knowledge=read_knowledge(store), revision=revision)
+            return self._snapshot
+
+    def _context(self, snapshot: "Snapshot", store: Store, as_of: date) -> Context:
+        facts, embedder = snapshot.knowledge.facts, self._embedder
+
+        def about(topic: str, scope: Scope) -> tuple[int, ...]:
+            found = relevant(store, snapshot.index(store, embedder.model_id), embedder, topic, scope)
+            return tuple(facts.row[np.sort(found)].tolist())
+
+        def best(topic: str, scope: Scope, limit: int) -> tuple[int, ...]:
+            hits = search(store, snapshot.index(store, embedder.model_id), embedder, topic, scope, limit)
+            return tuple(hit.row for hit in hits)
+
+        return Context(
+            knowledge=snapshot.knowledge, store=store, embedder=embedder, relevant=about, search=best, as_of=as_of,
+            tallies=FactTallies(facts),
+        )  # fmt: skip
+
+
+def reply(question: Question, context: Context) -> Answer:
+    """Return the answer to a question, not verified yet: refuse what cannot be answered, else ask its kind's file."""
+    if question.unknown and question.intent != "help":
+        return unknown.unknown_value(question, context)
+    if not len(context.facts) and question.intent not in _WITHOUT_FEEDBACK:
+        return nothing(question, context, context.frame(question))
+    return HANDLERS[question.intent](question, context)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """What is kept in memory of one revision. The search index is built by the first question that needs it."""
+
+    knowledge: Knowledge
+    revision: int
+    _indexes: dict[str, SearchIndex] = field(default_factory=dict)
+    _lock: AbstractContextManager[bool] = field(default_factory=Lock)
+
+    def index(self, store: Store, model_id: str) -> SearchIndex:
+        """Return the search index, built once; a second thread waits for the first."""
+        with self._lock:
+            if model_id not in self._indexes:
+                self._indexes[model_id] = build_index(store, self.knowledge.facts, model_id)
+            return self._indexes[model_id]
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The names that a question may use."""
+        return vocabulary_of(self.knowledge)
+
+
+def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
+    """Return the names that questions may use; without a map, the stages that occur in the feedback."""
+    facts, journey, span = knowledge.facts, knowledge.journey, knowledge.facts.span()
+    found = tuple(Stage(id=key, name=key.replace("-", " ")) for key in facts.stage.values)
+    return Vocabulary(
+        stages=journey.stages if journey else found,
+        channels=facts.channel.values,
+        segments={name: column.values for name, column in facts.segments.items()},
+        languages=facts.language.values,
+        metrics=tuple(knowledge.metrics.values()),
+        themes=tuple((theme.id, theme.name) for theme in knowledge.themes.values()),
+        first_day=date.fromordinal(span[0]) if span else None,
+        last_day=date.fromordinal(span[1]) if span else None,
+    )
+
+
+class Remembering:
+    """An embedder that remembers the last short texts: a topic is searched, ranked and quoted by one encoding."""
+
+    def __init__(self, embedder: Embedder, size: int = 256) -> None:
+        self._embedder = embedder
+        self._size = size
+        self._lock = Lock()
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
+
+    @property
+    def model_id(self) -> str:
+        """Name and fingerprint of the model."""
+        return self._embedder.model_id
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._embedder.dimension
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per text; only a single text is remembered."""
+        if len(texts) != 1:
+            return self._embedder.encode(texts)
+        with self._lock:
+            if texts[0] in self._known:
+                self._known.move_to_end(texts[0])
+                return self._known[texts[0]]
+        vector = self._embedder.encode(texts)
+        with self._lock:
+            self._known[texts[0]] = vector
+            while len(self._known) > self._size:
+                self._known.popitem(last=False)
+        return vector

@@ -1,0 +1,170 @@
+"""Two sides beside each other: stages, values of a filter, themes or periods; counts, mood and top themes."""
+
+from dataclasses import dataclass, replace
+
+from assistant.answers.answer import Answer, Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft, sure
+from assistant.answers.limits import PIECES, add_limits, nothing
+from assistant.answers.metric_lines import add_metric, metric_line
+from assistant.answers.scopes import Frame
+from assistant.answers.themes_in import pains
+from assistant.answers.wording import Names, capital, count, figure, has, listing, p, percent, sentence, where, whole
+from assistant.questions.question import Question
+from knowledge.scope import Scope
+
+KEYS = (
+    "topic", "count", "customers", "complaints", "praise", "scored", "complaint_share", "low", "high", "sentiment",
+    "previous", "previous_complaint_share", "p_value",
+)  # fmt: skip
+
+_THEMES = 3
+_MOST_SIDES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One side of a comparison."""
+
+    scope: Scope
+    stage: str | None = None
+    theme: str | None = None
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Answer "compare email and chat in Q3"."""
+    frame = context.frame(question)
+    sides = sides_of(question, context, frame)
+    if len(sides) < 2:
+        return _one_side(question, context)
+    filled = [side for side in sides if context.tallies.count(side.scope)]
+    if not filled:
+        return nothing(question, context, frame)
+    draft = Draft(question, context)
+    found = [_add(draft, question, side, sides[0] if side is not sides[0] else sides[1]) for side in sides]
+    draft.head(headline, *found[:2]) if len(found) == 2 else draft.head(most, *found)
+    for side, index in zip(sides, found, strict=True):
+        draft.say(side_line, index)
+        _pains(draft, frame, side)
+        _metrics(draft, question, side)
+    add_limits(draft, replace(frame, scope=_around(frame.scope)))
+    return draft.answer(min(sure(context.tallies.count(side.scope)) for side in sides))
+
+
+def sides_of(question: Question, context: Context, frame: Frame) -> list[Side]:
+    """Return what is compared: periods, else stages, themes, or the values of the first filter that has several."""
+    scope = frame.scope.on(polarity=None)
+    if question.baseline and frame.before:
+        return [Side(scope=scope.on(period=period)) for period in (frame.scope.period or frame.recent, frame.before)]
+    if len(question.stages) > 1:
+        return [Side(scope=scope.on(stages=(stage,)), stage=stage) for stage in question.stages][:_MOST_SIDES]
+    if len(question.themes) > 1:
+        return [Side(scope=scope.on(themes=(theme,)), theme=theme) for theme in question.themes][:_MOST_SIDES]
+    for name, values in question.filters.items():
+        if len(values) > 1:
+            kept = {**question.filters}
+            return [Side(scope=scope.on(filters={**kept, name: (value,)})) for value in values][:_MOST_SIDES]
+    if frame.scope.period and frame.before:
+        return [Side(scope=scope), Side(scope=scope.on(period=frame.before))]
+    if frame.recent and frame.before:
+        return [Side(scope=scope.on(period=frame.recent)), Side(scope=scope.on(period=frame.before))]
+    return []
+
+
+def _add(draft: Draft, question: Question, side: Side, other: Side) -> int:
+    finding = Finding(
+        kind="theme" if side.theme else "stage" if side.stage else "count", numbers={"topic": question.topic},
+        stage=side.stage or (side.scope.stages[0] if len(side.scope.stages) == 1 else None), theme_id=side.theme,
+        test="shares", scope=side.scope, before=other.scope,
+    )  # fmt: skip
+    return draft.add(finding, *KEYS)
+
+
+def _pains(draft: Draft, frame: Frame, side: Side) -> None:
+    here = Frame(scope=side.scope, recent=None, before=None)
+    indexes = [
+        draft.add(Finding(kind="theme", numbers={}, theme_id=theme.id, scope=side.scope.on(themes=(theme.id,)),
+                          base=side.scope), "count", "customers", "share", "complaints", "praise", "sentiment")
+        for theme in pains(draft.context, here)[:_THEMES]
+        if not side.theme
+    ]  # fmt: skip
+    if indexes:
+        draft.say(top, *indexes)
+
+
+def _metrics(draft: Draft, question: Question, side: Side) -> None:
+    for metric in question.metrics:
+        for stage in side.scope.stages or (None,):
+            index = add_metric(draft, metric, stage, side.scope, None)
+            if index is not None:
+                draft.say(metric_line, index)
+
+
+def _around(scope: Scope) -> Scope:
+    return scope.on(themes=())
+
+
+def _one_side(question: Question, context: Context) -> Answer:
+    draft = Draft(question, context)
+    draft.head(what_with)
+    place = context.names.stage(question.stages[0]) if question.stages else "this quarter"
+    draft.ask(f"How is {place} doing?" if question.stages else "What hurts customers?")
+    return draft.abstain("nothing_to_compare")
+
+
+def label(found: Finding, names: Names) -> str:
+    """Name a side by what it covers."""
+    if found.kind == "theme":
+        return f"{found.name}{where(found.scope, names)}"
+    return where(found.scope, names).strip() or "all feedback"
+
+
+@sentence
+def headline(names: Names, one: Finding, other: Finding) -> str:
+    """Compare the share of complaints of two sides by the test."""
+    first, second = (capital(label(one, names)), label(other, names))
+    if not (has(one, "complaint_share") and has(other, "complaint_share")):
+        volumes = [count(whole(f, "count"), *PIECES) for f in (one, other)]
+        return f"{first}: {volumes[0]}; {second}: {volumes[1]}."
+    shares = [percent(figure(f, "complaint_share")) for f in (one, other)]
+    verdict = {"rising": "more complaints than", "falling": "fewer complaints than"}.get(
+        one.change or "", "no clear difference in complaints from"
+    )
+    tested = f", {p(figure(one, 'p_value'))}" if has(one, "p_value") else ""
+    return f"{first}: {verdict} {second} ({shares[0]} against {shares[1]}{tested})."
+
+
+@sentence
+def most(names: Names, *sides: Finding) -> str:
+    """Name the side with the largest share of complaints, of several."""
+    scored = [side for side in sides if has(side, "complaint_share")]
+    if not scored:
+        return f"{listing([capital(label(side, names)) for side in sides])}, side by side."
+    worst = max(scored, key=lambda side: figure(side, "complaint_share"))
+    share = percent(figure(worst, "complaint_share"))
+    return f"The largest share of complaints is {label(worst, names)}: {share}."
+
+
+@sentence
+def side_line(names: Names, side: Finding) -> str:
+    """State the volume and mood of one side."""
+    pieces = f"{count(whole(side, 'count'), *PIECES)} from {count(whole(side, 'customers'), 'customer')}"
+    share = ""
+    if has(side, "complaint_share"):
+        low, high = percent(figure(side, "low")), percent(figure(side, "high"))
+        share = f", {percent(figure(side, 'complaint_share'))} complaints (95% interval {low} to {high})"
+    return f"{capital(label(side, names))}: {pieces}{share}."
+
+
+@sentence
+def top(names: Names, *themes: Finding) -> str:
+    """Name the top pains of one side."""
+    named = [f"{theme.name} ({count(whole(theme, 'complaints'), 'complaint')})" for theme in themes]
+    place = where(themes[0].base, names).strip()
+    return f"Most complained about{f' {place}' if place else ''}: {listing(named)}."
+
+
+@sentence
+def what_with(_: Names) -> str:
+    """Ask what to compare with."""
+    return "Compare what with what? Name two stages, two periods, two channels or two values of a segment."

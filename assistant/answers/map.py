@@ -1,0 +1,130 @@
+"""What the journey map says: stages, touchpoints, owners, and what its cells note per lane."""
+
+from assistant.answers.answer import Answer, Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft
+from assistant.answers.wording import Names, capital, listing, sentence, words
+from assistant.questions.question import Question
+from knowledge.journey import LANES, Stage
+
+_MOST = 40
+
+_ASKED = {
+    "touchpoint": ("touchpoint", "step", "channel"),
+    "owner": ("owner", "owns", "responsible", "accountable", "in charge", "who runs"),
+    "pain": ("pain", "problem"),
+    "feeling": ("feel", "emotion", "mood"),
+    "thought": ("think", "thought"),
+    "action": ("action", "do customers do", "activities"),
+    "opportunity": ("opportunit", "idea", "improve"),
+}
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Answer "which touchpoints are there in consideration?"."""
+    journey = context.knowledge.journey
+    draft = Draft(question, context)
+    if journey is None:
+        draft.head(no_map)
+        draft.ask("What hurts customers?")
+        return draft.abstain("no_map")
+    stages = [stage for stage in journey.stages if not question.stages or stage.id in question.stages]
+    wanted = asked_for(question.text)
+    found = [draft.add(finding) for stage in stages for finding in _findings(stage, wanted)][:_MOST]
+    if not found:
+        return _nothing_noted(question, context, stages)
+    draft.head(headline, *found)
+    for stage in stages:
+        for what in wanted:
+            here = [i for i in found if draft.findings[i].stage == stage.id and _is(draft.findings[i], what)]
+            if here:
+                draft.say(noted, *here)
+    draft.limit(belief)
+    name = stages[0].name
+    draft.ask(f"What hurts customers in {name}?", f"How is {name} doing?")
+    return draft.answer(1.0)
+
+
+def asked_for(text: str) -> list[str]:
+    """Return which parts of the map a question names; without any, the description, touchpoints and owner."""
+    lowered = text.lower()
+    named = [what for what, cues in _ASKED.items() if any(cue in lowered for cue in cues)]
+    return named or ["description", "touchpoint", "owner"]
+
+
+def _findings(stage: Stage, wanted: list[str]) -> list[Finding]:
+    found: list[Finding] = []
+    for what in wanted:
+        if what in LANES:
+            found += [_finding(stage, "cell", c.text, lane=c.lane, step=c.step) for c in stage.cells if c.lane == what]
+        elif what == "touchpoint":
+            found += [_finding(stage, what, touchpoint) for touchpoint in stage.touchpoints]
+        elif what == "owner" and stage.owner:
+            found.append(_finding(stage, what, stage.owner))
+        elif what == "description" and stage.description:
+            found.append(_finding(stage, what, stage.description))
+    return found
+
+
+def _finding(stage: Stage, what: str, text: str, *, lane: str | None = None, step: str | None = None) -> Finding:
+    return Finding(kind="map", stage=stage.id, numbers={"what": what, "text": text, "lane": lane, "step": step})
+
+
+def _is(found: Finding, what: str) -> bool:
+    return what in (found.numbers["what"], found.numbers["lane"])
+
+
+def _nothing_noted(question: Question, context: Context, stages: list[Stage]) -> Answer:
+    draft = Draft(question, context)
+    draft.head(nothing_noted)
+    draft.ask(*(f"Which touchpoints are there in {stage.name}?" for stage in stages[:1] if stage.touchpoints))
+    draft.ask("What hurts customers?")
+    return draft.abstain("not_in_map")
+
+
+_LABELS = {
+    "touchpoint": "touchpoints", "owner": "owner", "description": "what it is", "pain": "pains noted",
+    "feeling": "feelings noted", "thought": "thoughts noted", "action": "actions noted",
+    "opportunity": "opportunities noted",
+}  # fmt: skip
+
+
+@sentence
+def headline(_: Names, *found: Finding) -> str:
+    """Answer in one sentence from the first stage that was found."""
+    first = [f for f in found if f.stage == found[0].stage and _same(f, found[0])]
+    return _told(first)
+
+
+@sentence
+def noted(_: Names, *found: Finding) -> str:
+    """List what the map says of one stage and one lane."""
+    return _told(found)
+
+
+def _told(found: tuple[Finding, ...] | list[Finding]) -> str:
+    label = _LABELS[words(found[0], "lane") or words(found[0], "what")]
+    texts = [f"{words(f, 'text')} ({words(f, 'step')})" if words(f, "step") else words(f, "text") for f in found]
+    return f"{capital(found[0].name or '')}, {label}: {listing(texts).rstrip('.')}."
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    return (one.numbers["what"], one.numbers["lane"]) == (other.numbers["what"], other.numbers["lane"])
+
+
+@sentence
+def belief(_: Names) -> str:
+    """Say that a map is what the team believes."""
+    return "This is what the journey map says: the team's belief, not what customers said."
+
+
+@sentence
+def no_map(_: Names) -> str:
+    """Say that there is no map."""
+    return "No journey map has been imported. Import one: journey import map FILE"
+
+
+@sentence
+def nothing_noted(_: Names) -> str:
+    """Say that the map is silent."""
+    return "The journey map has nothing on that."

@@ -1,0 +1,73 @@
+"""The value of a metric: by stage and period, against its target and the stretch before."""
+
+from assistant.answers.answer import Answer
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft
+from assistant.answers.metric_lines import add_metric, headline, metric_line, metrics_of, no_metric
+from assistant.answers.wording import Names, sentence
+from assistant.questions.question import Question
+from knowledge.scope import Scope
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Answer "what was CSAT in onboarding in October?"."""
+    draft = Draft(question, context)
+    scope = Scope(period=question.period, filters=question.filters)
+    frame = context.frame(question)
+    found = [
+        index
+        for metric in question.metrics or _all(question, context)
+        for stage in question.stages or _stages(metric, context)
+        if (index := add_metric(draft, metric, stage, scope, frame.before if question.period else None)) is not None
+    ]
+    if not found:
+        return _none(question, context)
+    draft.head(headline, found[0])
+    for index in found:
+        draft.say(metric_line, index)
+    name = draft.findings[found[0]].name
+    draft.ask(f"How has {name} changed over time?", "What hurts customers?")
+    return draft.answer(1.0)
+
+
+def _all(question: Question, context: Context) -> list[str]:
+    return metrics_of(context, question.stages[0] if question.stages else None)[: question.limit]
+
+
+def _stages(metric: str, context: Context) -> list[str | None]:
+    """Return the stages that the metric was measured for, in the map's order; the whole journey first."""
+    held = {point.stage for point in context.knowledge.points.get(metric, ())}
+    journey = context.knowledge.journey
+    order = [stage.id for stage in journey.stages] if journey else []
+    known = [stage for stage in order if stage in held]
+    rest = sorted(stage for stage in held if stage and stage not in order)
+    return [*([None] if None in held else []), *known, *rest]
+
+
+def _none(question: Question, context: Context) -> Answer:
+    """Refuse: the metric was never imported, or has no value here."""
+    draft = Draft(question, context)
+    known = context.knowledge.metrics
+    imported = [metric for metric in question.metrics if context.knowledge.points.get(metric)]
+    if not any(context.knowledge.points.values()):
+        draft.head(no_metric)
+        draft.ask("What hurts customers?", "How are customers feeling?")
+        return draft.abstain("no_such_metric")
+    draft.head(no_value if imported or not question.metrics else not_imported)
+    names = [
+        known[key].name for key in (*imported, *sorted(known)) if key in known and context.knowledge.points.get(key)
+    ]
+    draft.ask(*dict.fromkeys(f"What is {name}?" for name in names[:3]))
+    return draft.abstain("no_metric_value" if imported else "no_such_metric")
+
+
+@sentence
+def no_value(_: Names) -> str:
+    """Say that the metric has no value for this stage, period and these filters."""
+    return "That metric has no value for this stage, period and these conditions."
+
+
+@sentence
+def not_imported(_: Names) -> str:
+    """Say that the metric was never imported."""
+    return "That metric has never been imported. Import it: journey import metrics FILE"

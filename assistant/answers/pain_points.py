@@ -1,0 +1,110 @@
+"""What hurts customers: themes by complaints, each with its size, change, counter-evidence and words of customers."""
+
+from assistant.answers import evidence
+from assistant.answers.answer import Answer, Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft, sure
+from assistant.answers.limits import PIECES, add_limits, nothing
+from assistant.answers.scopes import Frame
+from assistant.answers.themes_in import add_theme, pains
+from assistant.answers.wording import (
+    Names,
+    count,
+    course,
+    figure,
+    has,
+    number,
+    percent,
+    sentence,
+    where,
+    whole,
+)
+from assistant.questions.question import Question
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Answer "what hurts customers in onboarding?"."""
+    frame = context.frame(question)
+    if not context.tallies.count(frame.scope):
+        return nothing(question, context, frame)
+    themes = pains(context, frame)[: question.limit]
+    if not themes:
+        return single_complaints(question, context, frame)
+    draft = Draft(question, context)
+    found = [add_theme(draft, frame, theme.id) for theme in themes]
+    draft.head(headline, found[0])
+    for place, index in enumerate(found):
+        draft.say(pain, index)
+        scope = frame.scope.on(themes=(themes[place].id,), polarity="complaint")
+        quotes = evidence.choose(context, scope, 2 if place == 0 else 1, finding=index, theme=themes[place].id,
+                                 avoid=draft.quoted)  # fmt: skip
+        draft.quote(quotes)
+    add_limits(draft, frame, themes=True)
+    name = draft.findings[found[0]].name
+    draft.ask(f"Show me quotes about {name}", f"How has {name} changed over time?", *_wider(question, context))
+    return draft.answer(sure(themes[0].complaints))
+
+
+def single_complaints(question: Question, context: Context, frame: Frame) -> Answer:
+    """List complaints one by one, where no theme gathers them."""
+    draft = Draft(question, context)
+    scope = frame.scope.on(polarity="complaint")
+    index = draft.add(Finding(kind="quotes", numbers={}, scope=scope, base=frame.scope), "count", "customers", "whole")
+    if not draft.findings[index].rows:
+        draft.head(no_complaints, index)
+        draft.ask("What do customers praise?")
+    else:
+        draft.head(no_theme, index)
+        draft.quote(evidence.choose(context, scope, question.limit, finding=index))
+    add_limits(draft, frame, themes=bool(context.knowledge.themes))
+    return draft.answer(sure(context.tallies.count(frame.scope)))
+
+
+def _wider(question: Question, context: Context) -> list[str]:
+    if question.stages and context.knowledge.journey:
+        name = context.names.stage(question.stages[0])
+        return [f"How is {name} doing?"]
+    return ["What do customers praise?"]
+
+
+@sentence
+def headline(names: Names, top: Finding) -> str:
+    """Name the worst theme."""
+    complaints = count(whole(top, "complaints"), "complaint")
+    return f"What hurts most{where(top.scope, names)}: {top.name}, with {complaints}{_among(top)}."
+
+
+@sentence
+def pain(_: Names, theme: Finding) -> str:
+    """Describe a theme with complaints: size, share, change, counter-evidence."""
+    complaints = count(whole(theme, "complaints"), "complaint")
+    share = f", {percent(figure(theme, 'share'))} of this feedback" if has(theme, "share") else ""
+    change = f"; {course(theme)}" if course(theme) else ""
+    praise, mentions = whole(theme, "praise"), whole(theme, "count")
+    but = f" {number(praise)} of {number(mentions)} {'praises' if praise == 1 else 'praise'} it." if praise else ""
+    return f"{theme.name}: {complaints}{_among(theme)}{share}{change}.{but}"
+
+
+def _among(theme: Finding) -> str:
+    """Return ` in 41 mentions by 37 customers`, shorter where every mention complains."""
+    mentions = whole(theme, "count")
+    within = "" if mentions == whole(theme, "complaints") else f" in {count(mentions, 'mention')}"
+    return f"{within} by {count(whole(theme, 'customers'), 'customer')}"
+
+
+@sentence
+def no_theme(names: Names, complaints: Finding) -> str:
+    """Say that complaints have no theme."""
+    n, of = whole(complaints, "count"), whole(complaints, "whole")
+    verb = "is" if n == 1 else "are"
+    return (
+        f"No theme stands out among the {count(of, *PIECES)}{where(complaints.scope, names)}; "
+        f"{number(n)} of them {verb} {'a complaint' if n == 1 else 'complaints'}."
+    )
+
+
+@sentence
+def no_complaints(names: Names, complaints: Finding) -> str:
+    """Say that nobody complains."""
+    held = count(whole(complaints, "whole"), *PIECES)
+    return f"Nobody complains in the {held}{where(complaints.scope, names)}."

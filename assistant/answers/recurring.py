@@ -1,0 +1,134 @@
+"""What keeps coming back: themes with complaints that return after quiet, or that persist month after month."""
+
+from datetime import date
+
+from assistant.answers import evidence
+from assistant.answers.answer import Answer, Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft, sure
+from assistant.answers.limits import add_limits, nothing
+from assistant.answers.measures import exposure_scope
+from assistant.answers.outlook import Outlook, history, outlooks
+from assistant.answers.scopes import Frame
+from assistant.answers.themes_in import MIN_MENTIONS
+from assistant.answers.wording import Names, count, course, during, figure, has, number, p, sentence, where, whole
+from assistant.questions.question import Question
+from knowledge.scope import Scope
+
+KEYS = (
+    "count", "customers", "share", "previous", "recent", "exposure", "exposure_before", "p_value", "q_value",
+    "sentiment", "months", "months_all",
+)  # fmt: skip
+
+PERSISTS = 0.5
+"""Share of the months with complaints from which on a theme is said to persist."""
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Answer "what keeps coming back in support?"."""
+    frame = context.frame(question)
+    base = looked_at(question, context, frame)
+    if base is None or not context.tallies.count(base):
+        return nothing(question, context, frame)
+    draft = Draft(question, context)
+    looked = draft.add(Finding(kind="coverage", numbers={}, scope=base), "count", "themes")
+    known = outlooks(base, context.tallies)
+    kept = [add_outlook(draft, base, theme, known[theme]) for theme in _order(context, base, known)[: question.limit]]
+    if not kept:
+        draft.head(none_recurs, looked)
+    else:
+        draft.head(headline, kept[0])
+        for index in kept:
+            draft.say(line, index)
+            quote(draft, index)
+    add_limits(draft, frame, themes=True)
+    draft.ask("What is new?", "What hurts customers?")
+    return draft.answer(sure(context.tallies.count(base)))
+
+
+def looked_at(question: Question, context: Context, frame: Frame) -> Scope | None:
+    """Return the complaints (or praise, if asked for) in whole weeks of history; None without a whole week."""
+    period = history(context.facts, context.as_of, question.period)
+    return frame.scope.on(period=period, polarity=question.polarity or "complaint") if period else None
+
+
+def add_outlook(draft: Draft, base: Scope, theme: str, outlook: Outlook) -> int:
+    """Add the finding of a theme with what the test of recurrence says of it."""
+    scope = base.on(themes=(theme,))
+    finding = Finding(
+        kind="theme", numbers={}, stage=base.stages[0] if len(base.stages) == 1 else None, theme_id=theme,
+        test="recurrence", scope=scope, base=base, recent=scope.on(period=outlook.recent),
+        before=scope.on(period=outlook.before) if outlook.before else None,
+    )  # fmt: skip
+    return draft.add(finding, *KEYS)
+
+
+def quote(draft: Draft, index: int, k: int = 1) -> None:
+    """Add quotes of a theme's finding."""
+    found = draft.findings[index]
+    scope = found.recent if found.recent and found.rows_recent and found.change != "resolved" else found.scope
+    if scope:
+        quotes = evidence.choose(draft.context, scope, k, finding=index, theme=found.theme_id, avoid=draft.quoted)
+        draft.quote(quotes)
+
+
+def _order(context: Context, base: Scope, known: dict[str, Outlook]) -> list[str]:
+    """Return the themes that recur: those that returned first, then those that persist, by complaints."""
+    counts: dict[str, int] = {}
+    months: dict[str, set[str]] = {}
+    for (theme, week), n in context.tallies.theme_weeks(base).items():
+        counts[theme] = counts.get(theme, 0) + n
+        # The month of a week is that of its Monday: near enough to choose; what is said is counted by day.
+        months.setdefault(theme, set()).add(f"{date.fromordinal(week * 7 + 1):%Y-%m}")
+    heard = len(context.tallies.months(exposure_scope(base)))
+
+    def recurs(theme: str) -> bool:
+        persists = heard >= 3 and len(months[theme]) >= PERSISTS * heard
+        return known[theme].status == "recurring" or (persists and known[theme].status not in ("resolved", "new"))
+
+    named = [t for t in known if counts[t] >= MIN_MENTIONS and t in context.knowledge.themes]
+    return sorted(filter(recurs, named), key=lambda t: (known[t].status != "recurring", -counts[t], len(t), t))
+
+
+@sentence
+def headline(names: Names, top: Finding) -> str:
+    """Name what keeps coming back most."""
+    how = "came back after a quiet time" if top.change == "recurring" else "never really goes away"
+    return f"What keeps coming back{where(top.scope, names, period=False)}: {top.name}, which {how}{_months(top)}."
+
+
+@sentence
+def line(_: Names, theme: Finding) -> str:
+    """Describe a theme that recurs: complaints, months, course."""
+    said = count(whole(theme, "count"), "complaint" if _bad(theme) else "mention")
+    return f"{theme.name}: {said} by {count(whole(theme, 'customers'), 'customer')}{_months(theme)}; {status(theme)}."
+
+
+@sentence
+def none_recurs(names: Names, base: Finding) -> str:
+    """Say that nothing recurs."""
+    themes = count(whole(base, "themes"), "theme")
+    return f"Nothing keeps coming back{where(base.scope, names)}: of {themes}, none returned or persisted."
+
+
+def status(theme: Finding) -> str:
+    """Say what the test of recurrence found, with both stretches."""
+    if theme.before is None or theme.recent is None or theme.change == "steady":
+        return "no clear change of late"
+    label = {"recurring": "back after quiet", "resolved": "silent of late"}.get(theme.change or "")
+    return course(theme) if label is None else f"{label} ({_stretches(theme)})"
+
+
+def _stretches(theme: Finding) -> str:
+    now = f"{number(whole(theme, 'recent'))} {during(theme.recent.period)}" if theme.recent else ""
+    then = f"{number(whole(theme, 'previous'))} {during(theme.before.period)}" if theme.before else ""
+    tested = p(figure(theme, "p_value")) if has(theme, "p_value") else ""
+    return ", ".join(part for part in (now, f"after {then}" if then else "", tested) if part)
+
+
+def _months(theme: Finding) -> str:
+    return f", in {number(whole(theme, 'months'))} of {count(whole(theme, 'months_all'), 'month')}"
+
+
+def _bad(theme: Finding) -> bool:
+    return bool(theme.scope and theme.scope.polarity == "complaint")

@@ -1,0 +1,75 @@
+"""From a question to scopes: what was asked about, and the stretches that a change is judged by."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from assistant.answers.answer import Finding
+from assistant.questions.question import Question
+from knowledge.facts import Facts
+from knowledge.periods import Period, describe, shift_months
+from knowledge.scope import Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What was asked about, and what a change is judged by.
+
+    With a period in the question, that period is judged against `before`. Without one, the claim covers all data and
+    the last full stretch, `recent`, is judged against the one before it. Both are None where the data is too short.
+    """
+
+    scope: Scope
+    recent: Period | None
+    before: Period | None
+
+    def narrowed(self, finding: Finding, **conditions: object) -> Finding:
+        """Return the finding over what was asked, narrowed by these conditions, with its stretches to compare."""
+        narrow = self.scope.on(**conditions)
+        return replace(
+            finding,
+            scope=narrow,
+            recent=narrow.on(period=self.recent) if self.recent else None,
+            before=narrow.on(period=self.before) if self.before else None,
+        )
+
+
+def frame(question: Question, facts: Facts, as_of: date, *, rows: tuple[int, ...] | None = None) -> Frame:
+    """Return the frame of a question; `rows` are the candidates that a search for its topic chose."""
+    scope = Scope(
+        period=question.period, stages=question.stages, filters=question.filters, without=question.without,
+        themes=question.themes, rating=question.rating, rows=rows,
+    )  # fmt: skip
+    if question.period:
+        return Frame(scope=scope, recent=None, before=question.baseline or before(question.period, as_of))
+    recent, earlier = last_stretch(facts, as_of)
+    if question.baseline:
+        earlier = question.baseline
+    return Frame(scope=scope, recent=recent, before=earlier)
+
+
+def before(period: Period, as_of: date) -> Period | None:
+    """Return the stretch just before; a period that is still open ends today for this."""
+    if period.start and period.end is None and period.start <= as_of:
+        end = as_of + timedelta(days=1)
+        period = Period(start=period.start, end=end, label=describe(period.start, end))
+    return period.before()
+
+
+def last_stretch(facts: Facts, as_of: date) -> tuple[Period | None, Period | None]:
+    """Return the last full comparable stretch of the data and the one before it.
+
+    Three whole months where the data has six, else one where it has two, else (None, None). Months that are not
+    over, at `as_of` or at the end of the data, do not count.
+    """
+    found = facts.span()
+    if found is None:
+        return None, None
+    first = date.fromordinal(found[0])
+    until = min(date.fromordinal(found[1]), as_of) + timedelta(days=1)
+    end = until.replace(day=1)
+    for months in (3, 1):
+        start, earlier = shift_months(end, -months), shift_months(end, -2 * months)
+        if earlier >= first.replace(day=1) and start > first:
+            recent = Period(start=start, end=end, label=describe(start, end))
+            return recent, Period(start=earlier, end=start, label=describe(earlier, start))
+    return None, None

@@ -1,0 +1,167 @@
+"""How a stage is doing, for a manager: volume and mood, metrics, pains, what got better or is new, and praise."""
+
+from assistant.answers import evidence
+from assistant.answers.answer import Answer, Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft, sure
+from assistant.answers.limits import PIECES, add_limits, nothing
+from assistant.answers.metric_lines import add_metric, metric_line, metrics_of
+from assistant.answers.pain_points import pain
+from assistant.answers.scopes import Frame
+from assistant.answers.themes_in import Ranked, add_theme, pains, praised, ranked
+from assistant.answers.wording import (
+    Names,
+    Template,
+    capital,
+    count,
+    course,
+    during,
+    figure,
+    has,
+    number,
+    p,
+    percent,
+    sentence,
+    where,
+    whole,
+)
+from assistant.questions.question import Question
+
+KEYS = (
+    "count", "customers", "complaints", "praise", "scored", "complaint_share", "low", "high", "previous",
+    "previous_complaint_share", "recent_complaint_share", "p_value", "sentiment",
+)  # fmt: skip
+
+_PAINS, _PRAISED, _CHANGED, _METRICS = 3, 2, 2, 6
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Answer "how is onboarding doing?"; without a stage, for the whole journey."""
+    frame = context.frame(question)
+    if not context.tallies.count(frame.scope):
+        return nothing(question, context, frame)
+    draft = Draft(question, context)
+    stage = add_stage(draft, frame, question.stages[0] if len(question.stages) == 1 else None)
+    draft.head(headline, stage)
+    _metrics(draft, question, frame)
+    worst = [theme.id for theme in pains(context, frame)[:_PAINS]]
+    for theme in worst:
+        _theme(draft, frame, theme, pain, quotes=1)
+    _changes(draft, frame, worst)
+    add_limits(draft, frame, themes=True)
+    _next(draft, question, worst)
+    return draft.answer(sure(context.tallies.count(frame.scope)))
+
+
+def add_stage(draft: Draft, frame: Frame, stage: str | None, **conditions: object) -> int:
+    """Add the finding of a stage (None: all that is in scope): volume, mood, and whether the mood changed."""
+    finding = Finding(kind="stage", numbers={}, stage=stage, test="shares" if frame.before else None)
+    return draft.add(frame.narrowed(finding, **conditions), *KEYS)
+
+
+def _metrics(draft: Draft, question: Question, frame: Frame) -> None:
+    for stage in question.stages or (None,):
+        wanted = question.metrics or metrics_of(draft.context, stage)
+        for metric in wanted[:_METRICS]:
+            index = add_metric(draft, metric, stage, frame.scope, frame.before)
+            if index is not None:
+                draft.say(metric_line, index)
+
+
+def _theme(draft: Draft, frame: Frame, theme: str, template: Template, quotes: int = 0) -> None:
+    index = add_theme(draft, frame, theme)
+    draft.say(template, index)
+    if quotes:
+        scope = frame.scope.on(themes=(theme,), polarity="complaint")
+        draft.quote(evidence.choose(draft.context, scope, quotes, finding=index, theme=theme, avoid=draft.quoted))
+
+
+def _changes(draft: Draft, frame: Frame, shown: list[str]) -> None:
+    """Say what is new, what got worse beyond the top pains, what got better, and what is praised."""
+    changed = _changed(draft.context, frame, shown)
+    for theme in changed["worse"][:_CHANGED]:
+        _theme(draft, frame, theme, worse, quotes=1)
+    for theme in changed["better"][:_CHANGED]:
+        _theme(draft, frame, theme, better)
+    for loved in [theme.id for theme in praised(draft.context, frame) if theme.id not in shown][:_PRAISED]:
+        _theme(draft, frame, loved, liked)
+
+
+def _changed(context: Context, frame: Frame, shown: list[str]) -> dict[str, list[str]]:
+    """Return themes that complain more (or newly) and less than before, by the test of rates, beyond those shown."""
+    found: dict[str, list[str]] = {"worse": [], "better": []}
+    if not frame.before:
+        return found
+    scratch = Draft(Question(text="", intent="unknown"), context)
+    everywhere = Frame(scope=frame.scope.on(period=None), recent=frame.recent, before=frame.before)
+    candidates = ranked(context, everywhere, _sore, lambda t: (t.complaints,))
+    for theme in candidates[:40]:
+        index = add_theme(scratch, frame, theme.id, "p_value")
+        change = scratch.findings[index].change
+        if change in ("rising", "new") and theme.id not in shown:
+            found["worse"].append(theme.id)
+        elif change in ("falling", "gone") and theme.id not in shown:
+            found["better"].append(theme.id)
+    return found
+
+
+def _sore(theme: Ranked) -> bool:
+    return theme.complaints > theme.praise
+
+
+def _next(draft: Draft, question: Question, worst: list[str]) -> None:
+    place = f" in {draft.context.names.stage(question.stages[0])}" if question.stages else ""
+    if worst:
+        name = draft.context.knowledge.themes[worst[0]].name
+        draft.ask(f"Show me quotes about {name}", f"How has {name} changed over time?")
+    draft.ask(f"What is new{place}?", f"What do customers praise{place}?")
+
+
+@sentence
+def headline(names: Names, stage: Finding) -> str:
+    """State volume and mood."""
+    place = where(stage.scope, names).strip() or "over all feedback"
+    pieces = f"{count(whole(stage, 'count'), *PIECES)} from {count(whole(stage, 'customers'), 'customer')}"
+    return f"{capital(place)}: {pieces}{mood(stage)}."
+
+
+def mood(stage: Finding) -> str:
+    """Write the share of complaints with its interval and what the test says of its change."""
+    if not has(stage, "complaint_share"):
+        return ""
+    share = f"{percent(figure(stage, 'complaint_share'))} complaints"
+    interval = f"95% interval {percent(figure(stage, 'low'))} to {percent(figure(stage, 'high'))}"
+    return f", {share} ({interval}){_change(stage)}"
+
+
+def _change(stage: Finding) -> str:
+    if not has(stage, "previous_complaint_share", "recent_complaint_share") or stage.before is None:
+        return ""
+    was = f"{percent(figure(stage, 'previous_complaint_share'))} {during(stage.before.period)}"
+    now = percent(figure(stage, "recent_complaint_share"))
+    now = f"{now} {during(stage.recent.period)} after {was}" if stage.recent else f"after {was}"
+    tested = f" ({p(figure(stage, 'p_value'))})" if has(stage, "p_value") else ""
+    verdict = {"rising": "more than before", "falling": "fewer than before"}.get(stage.change or "", "no clear change")
+    return f"; {verdict}: {now}{tested}"
+
+
+@sentence
+def worse(_: Names, theme: Finding) -> str:
+    """Name a theme that is new or has become more frequent."""
+    label = "New" if theme.change == "new" else "Growing"
+    return f"{label}: {theme.name}, {count(whole(theme, 'count'), 'mention')}; {course(theme)}."
+
+
+@sentence
+def better(_: Names, theme: Finding) -> str:
+    """Name a theme that has become rarer."""
+    return f"Better: {theme.name}, {count(whole(theme, 'count'), 'mention')}; {course(theme)}."
+
+
+@sentence
+def liked(_: Names, theme: Finding) -> str:
+    """Name a theme that is praised."""
+    praise, mentions = whole(theme, "praise"), whole(theme, "count")
+    against = whole(theme, "complaints")
+    but = f"; {count(against, 'complaint')}" if against else ""
+    return f"Praised: {theme.name}, in {number(praise)} of {count(mentions, 'mention')}{but}."

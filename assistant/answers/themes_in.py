@@ -1,0 +1,74 @@
+"""Themes in a scope, as findings: shared by every answer that ranks themes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.answers.answer import Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft
+from assistant.answers.scopes import Frame
+from knowledge.tally import theme_counts
+
+MIN_MENTIONS = 3
+"""With fewer mentions in scope we do not speak of a theme: one angry customer is not one."""
+
+KEYS = (
+    "count", "customers", "share", "complaints", "praise", "previous", "recent", "exposure", "exposure_before",
+    "p_value", "sentiment",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranked:
+    """A theme with its counts in scope."""
+
+    id: str
+    mentions: int
+    complaints: int
+    praise: int
+
+
+def ranked(
+    context: Context, frame: Frame, keep: Callable[[Ranked], bool], rank: Callable[[Ranked], Sequence[float]]
+) -> list[Ranked]:
+    """Return the themes in scope that are worth a name and pass `keep`, highest `rank` first."""
+    counted = theme_counts(context.facts, context.tallies.positions(frame.scope))
+    themes = [
+        Ranked(id=theme, mentions=counts[0], complaints=counts[1], praise=counts[2])
+        for theme, counts in counted.items()
+        if theme in context.knowledge.themes and counts[0] >= MIN_MENTIONS
+    ]
+    wanted = frame.scope.themes
+    chosen = [theme for theme in themes if keep(theme) and (not wanted or theme.id in wanted)]
+    # Ties go to the older theme: an order that does not change from run to run.
+    return sorted(chosen, key=lambda theme: ([-value for value in rank(theme)], len(theme.id), theme.id))
+
+
+def pains(context: Context, frame: Frame) -> list[Ranked]:
+    """Return the themes that more people complain about than praise, most complaints first."""
+    return ranked(
+        context, frame, keep=lambda t: t.complaints > t.praise and t.complaints >= 2,
+        rank=lambda t: (t.complaints, t.complaints - t.praise),
+    )  # fmt: skip
+
+
+def praised(context: Context, frame: Frame) -> list[Ranked]:
+    """Return the themes that more people praise than complain about, most praise first."""
+    return ranked(
+        context, frame, keep=lambda t: t.praise > t.complaints and t.praise >= 2,
+        rank=lambda t: (t.praise, t.praise - t.complaints),
+    )  # fmt: skip
+
+
+def add_theme(draft: Draft, frame: Frame, theme_id: str, *keys: str) -> int:
+    """Add the finding of one theme in this frame: its size, share, mood and change against exposure."""
+    stages = frame.scope.stages
+    finding = Finding(
+        kind="theme",
+        numbers={},
+        stage=stages[0] if len(stages) == 1 else None,
+        theme_id=theme_id,
+        test="rate" if frame.before else None,
+        base=frame.scope,
+    )
+    return draft.add(frame.narrowed(finding, themes=(theme_id,)), *(keys or KEYS))

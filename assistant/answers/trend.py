@@ -1,0 +1,81 @@
+"""How something goes over time: counts by month against all feedback, with a test for a trend."""
+
+from dataclasses import replace
+
+from assistant.answers import evidence, metric
+from assistant.answers.answer import Answer, Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft, sure
+from assistant.answers.limits import add_limits, nothing
+from assistant.answers.quotes import by_search
+from assistant.answers.subject import pieces
+from assistant.answers.wording import Names, capital, course, figure, has, month, number, p, percent, sentence
+from assistant.questions.question import Question
+
+_STEP = ("topic", "count", "previous", "recent", "exposure", "exposure_before", "p_value")
+
+_SHOWN = 13
+"""Months listed in a sentence; a longer course is told by its last ones."""
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Answer "how has delivery developed since May?"."""
+    frame = context.frame(question)
+    if question.metrics:
+        return metric.answer(question, context)
+    scope = frame.scope.on(polarity=question.polarity)
+    if not context.tallies.count(frame.scope):
+        return nothing(question, context, frame)
+    draft = Draft(question, context)
+    theme = question.themes[0] if len(question.themes) == 1 else None
+    finding = Finding(kind="theme" if theme else "count", numbers={"topic": question.topic}, theme_id=theme,
+                      stage=question.stages[0] if len(question.stages) == 1 else None)  # fmt: skip
+    over = draft.add(replace(finding, scope=scope, test="trend"), "topic", "count", "customers", "p_value")
+    draft.head(headline, over)
+    draft.say(months, over)
+    if frame.before and _narrow(question):
+        step = frame.narrowed(replace(finding, test="rate"), polarity=question.polarity)
+        draft.say(stretch, draft.add(step, *_STEP))
+    draft.quote(evidence.choose(context, scope, 2, finding=over, theme=theme, query=question.topic))
+    if question.topic:
+        draft.limit(by_search, over)
+    add_limits(draft, frame)
+    draft.ask("What is new?", "What keeps coming back?")
+    return draft.answer(sure(context.tallies.count(scope)))
+
+
+def _narrow(question: Question) -> bool:
+    """Return whether less than everything is counted, so that its rate among everything means something."""
+    return bool(question.themes or question.topic or question.polarity or question.stages)
+
+
+@sentence
+def headline(names: Names, found: Finding) -> str:
+    """Name the course by its test."""
+    held = capital(pieces(found, names))
+    tested = f" ({p(figure(found, 'p_value'))})" if has(found, "p_value") else ""
+    verdict = {
+        "rising": f"rising as a share of all feedback{tested}",
+        "falling": f"falling as a share of all feedback{tested}",
+        "steady": f"no trend beyond chance as a share of all feedback{tested}",
+    }.get(found.change or "", "too little for a trend")
+    return f"{held}: {verdict}."
+
+
+@sentence
+def months(_: Names, found: Finding) -> str:
+    """List the months with counts, and the share of all feedback at both ends."""
+    shown = found.series[-_SHOWN:]
+    if len(shown) < 2:
+        return ""
+    listed = ", ".join(f"{month(label)[:3]} {number(n)}" for label, n, _ in shown)
+    ends = [(month(label), n / of) for label, n, of in (shown[0], shown[-1]) if of]
+    shares = f"; {percent(ends[0][1])} of all feedback in {ends[0][0]}, {percent(ends[1][1])} in {ends[1][0]}"
+    whole_share = all(n == of for _, n, of in shown)
+    return f"By month from {month(shown[0][0])}: {listed}{shares if len(ends) == 2 and not whole_share else ''}."
+
+
+@sentence
+def stretch(_: Names, found: Finding) -> str:
+    """Compare the last stretch with the one before."""
+    return f"{capital(course(found))}." if course(found) else ""

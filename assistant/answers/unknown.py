@@ -1,0 +1,53 @@
+"""Questions that were not understood, or that name what the file does not hold."""
+
+from assistant.answers.answer import Answer, Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft
+from assistant.answers.help import examples
+from assistant.answers.wording import Names, listing, sentence, words
+from assistant.questions.question import Question, Unknown
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Refuse what was not understood, with questions that can be answered."""
+    draft = Draft(question, context)
+    draft.head(not_understood)
+    draft.ask(*examples(context))
+    return draft.abstain("not_understood")
+
+
+def unknown_value(question: Question, context: Context) -> Answer:
+    """Refuse a question about something that the file does not hold, and name the nearest that it does."""
+    draft = Draft(question, context)
+    first = question.unknown[0]
+    index = draft.add(Finding(kind="coverage", numbers=given(first)), "kind", "asked", "nearest")
+    draft.head(no_such, index)
+    draft.ask(*(_instead(question, first, near) for near in first.nearest[:2]), *examples(context)[:2])
+    return draft.abstain(f"unknown_{first.kind}".replace(" ", "_").replace("-", "_"))
+
+
+def given(unknown: Unknown) -> dict[str, float | int | str | None]:
+    """Return the words of an unknown value as a finding carries them."""
+    return {"kind": unknown.kind, "asked": unknown.asked, "nearest": "; ".join(unknown.nearest[:3])}
+
+
+def _instead(question: Question, unknown: Unknown, near: str) -> str:
+    """Return the question with the nearest known value in place of the unknown one, where it stands in the text."""
+    start = question.text.lower().find(unknown.asked.lower())
+    if start < 0:
+        return f"What do customers say about {near}?"
+    return question.text[:start] + near + question.text[start + len(unknown.asked) :]
+
+
+@sentence
+def not_understood(_: Names) -> str:
+    """Say that the question was not understood."""
+    return "I did not understand that as a question about customer feedback, the journey or its metrics."
+
+
+@sentence
+def no_such(_: Names, found: Finding) -> str:
+    """Name what is unknown and the nearest that is known."""
+    near = [item for item in words(found, "nearest").split("; ") if item]
+    nearest = f" The nearest I know: {listing(near, 'or')}." if near else ""
+    return f"I know no {words(found, 'kind')} “{words(found, 'asked')}”.{nearest}"

@@ -1,0 +1,192 @@
+"""Tally: how much there is in a scope, counted in one go; over arrays here, and by SQL in the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.facts import Facts
+from knowledge.feedback import NEGATIVE, POSITIVE
+from knowledge.scope import Scope
+
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """What a scope holds. `scored` pieces have a sentiment, `sentiment` is their mean (None: there are none).
+
+    A piece of feedback without a customer counts as one customer. `first` and `last` are days of dated pieces.
+    """
+
+    count: int
+    customers: int
+    complaints: int
+    praise: int
+    scored: int
+    sentiment: float | None
+    undated: int
+    unstaged: int
+    first: date | None
+    last: date | None
+
+
+class Tallies(Protocol):
+    """Counts what a scope holds. Two independent ways exist, so that one can check the other."""
+
+    def rows(self, scope: Scope) -> tuple[int, ...]:
+        """Return the row keys in scope, ascending."""
+
+    def tally(self, scope: Scope) -> Tally:
+        """Count what is in scope."""
+
+    def count(self, scope: Scope) -> int:
+        """Count the pieces of feedback in scope, and nothing else."""
+
+    def unassigned(self, scope: Scope) -> int:
+        """Count the pieces in scope that belong to no theme."""
+
+    def months(self, scope: Scope) -> dict[str, int]:
+        """Count the dated pieces in scope by month ("2026-05"); months without any are left out."""
+
+    def weeks(self, scope: Scope) -> dict[int, int]:
+        """Count the dated pieces in scope by week, numbered from Monday, 1 January of the year 1 (see `week_of`)."""
+
+    def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
+        """Count the dated pieces in scope by theme and week; a piece counts for each theme that it belongs to."""
+
+
+class FactTallies:
+    """Counts over `Facts`; what was counted once is kept as long as this object lives."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._positions: dict[object, Positions] = {}
+        self._tallies: dict[object, Tally] = {}
+        self._rows: dict[object, tuple[int, ...]] = {}
+
+    def positions(self, scope: Scope) -> Positions:
+        """Return the positions in scope, ascending."""
+        key = scope_key(scope)
+        if key not in self._positions:
+            self._positions[key] = self.facts.select(scope)
+        return self._positions[key]
+
+    def rows(self, scope: Scope) -> tuple[int, ...]:
+        """Return the row keys in scope; the same scope gives the same tuple."""
+        key = scope_key(scope)
+        if key not in self._rows:
+            self._rows[key] = tuple(self.facts.row[self.positions(scope)].tolist())
+        return self._rows[key]
+
+    def tally(self, scope: Scope) -> Tally:
+        """Count what is in scope."""
+        key = scope_key(scope)
+        if key not in self._tallies:
+            self._tallies[key] = tally_at(self.facts, self.positions(scope))
+        return self._tallies[key]
+
+    def count(self, scope: Scope) -> int:
+        """Count the pieces of feedback in scope."""
+        return len(self.positions(scope))
+
+    def unassigned(self, scope: Scope) -> int:
+        """Count the pieces in scope that belong to no theme."""
+        assigned = np.zeros(len(self.facts), dtype=bool)
+        assigned[self.facts.theme_position] = True
+        return int((~assigned[self.positions(scope)]).sum())
+
+    def months(self, scope: Scope) -> dict[str, int]:
+        """Count the dated pieces in scope by month."""
+        days, counts = np.unique(self.facts.day[self.positions(scope)], return_counts=True)
+        found: dict[str, int] = {}
+        for day, count in zip(days.tolist(), counts.tolist(), strict=True):
+            if day > 0:
+                month = f"{date.fromordinal(day):%Y-%m}"
+                found[month] = found.get(month, 0) + count
+        return found
+
+    def weeks(self, scope: Scope) -> dict[int, int]:
+        """Count the dated pieces in scope by week."""
+        days = self.facts.day[self.positions(scope)]
+        weeks, counts = np.unique((days[days > 0] - 1) // 7, return_counts=True)
+        return dict(zip(weeks.tolist(), counts.tolist(), strict=True))
+
+    def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
+        """Count the dated pieces in scope by theme and week."""
+        facts = self.facts
+        here = np.zeros(len(facts), dtype=bool)
+        here[self.positions(scope)] = True
+        member = here[facts.theme_position] & (facts.day[facts.theme_position] > 0)
+        weeks = (facts.day[facts.theme_position[member]].astype(np.int64) - 1) // 7
+        keys, counts = np.unique(facts.theme.codes[member] * _MANY_WEEKS + weeks, return_counts=True)
+        cells = zip(keys.tolist(), counts.tolist(), strict=True)
+        return {(facts.theme.values[key // _MANY_WEEKS], key % _MANY_WEEKS): count for key, count in cells}
+
+
+_MANY_WEEKS = 1_000_000
+
+
+def week_of(day: date) -> int:
+    """Return the number of the week, Monday to Sunday, that a day lies in."""
+    return (day.toordinal() - 1) // 7
+
+
+def tally_at(facts: Facts, positions: Positions) -> Tally:
+    """Count what stands at these positions."""
+    sentiment, day = facts.sentiment[positions], facts.day[positions]
+    known = sentiment[~np.isnan(sentiment)]
+    dated = day[day > 0]
+    return Tally(
+        count=len(positions),
+        customers=distinct_customers(facts, positions),
+        complaints=int((known <= NEGATIVE).sum()),
+        praise=int((known >= POSITIVE).sum()),
+        scored=len(known),
+        sentiment=float(known.mean()) if len(known) else None,
+        undated=len(day) - len(dated),
+        unstaged=int((facts.stage.codes[positions] < 0).sum()),
+        first=date.fromordinal(int(dated.min())) if len(dated) else None,
+        last=date.fromordinal(int(dated.max())) if len(dated) else None,
+    )
+
+
+def distinct_customers(facts: Facts, positions: Positions) -> int:
+    """Count distinct customers, as `Facts.customers` does, without sorting."""
+    codes = facts.customer.codes[positions]
+    known = codes >= 0
+    seen = np.zeros(len(facts.customer.values), dtype=bool)
+    seen[codes[known]] = True
+    return int(seen.sum()) + int((~known).sum())
+
+
+def theme_counts(facts: Facts, positions: Positions) -> dict[str, tuple[int, int, int]]:
+    """Return (mentions, complaints, praise) of each theme that occurs at these positions; one pass for all themes."""
+    here = np.zeros(len(facts), dtype=bool)
+    here[positions] = True
+    member = here[facts.theme_position]
+    codes, sentiment = facts.theme.codes[member], facts.sentiment[facts.theme_position[member]]
+    size = len(facts.theme.values)
+    columns = [
+        np.bincount(codes[chosen], minlength=size).tolist()
+        for chosen in (np.ones(len(codes), dtype=bool), sentiment <= NEGATIVE, sentiment >= POSITIVE)
+    ]
+    counted = zip(facts.theme.values, *columns, strict=True)
+    return {theme: (mentions, bad, good) for theme, mentions, bad, good in counted if mentions}
+
+
+def scope_key(scope: Scope) -> object:
+    """Return a key under which equal scopes meet; labels of periods do not matter."""
+    period = scope.period
+    return (
+        (period.start, period.end) if period else None,
+        scope.stages, _pairs(scope.filters), _pairs(scope.without), scope.themes, scope.polarity, scope.rating,
+        scope.customer, scope.rows, scope.counted,
+    )  # fmt: skip
+
+
+def _pairs(filters: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(sorted((name, tuple(values)) for name, values in filters.items()))
