@@ -1,6 +1,7 @@
 """Themes: feedback about the same thing, under an id that is never used again for another."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +12,8 @@ EditKind = Literal["rename", "merge", "split", "move", "pin", "never_together", 
 class Theme:
     """Feedback about the same thing.
 
-    `id` ("T12") is permanent. `named_by` is None while the name is ours, else the person who chose it.
+    `id` ("T12", of a parent theme "P3") is permanent. `named_by` is None while the name is ours, else the person who
+    chose it.
     `quotes` are feedback ids of representative pieces, most central first. `size` counts pieces of feedback.
     """
 
@@ -59,3 +61,13 @@ class ThemeEdit:
     upto: int = 0
     undoes: int | None = None
     undone: bool = False
+
+
+def settled(edits: Iterable[ThemeEdit]) -> list[ThemeEdit]:
+    """Return the edits in order, each with `undone` worked out: an undo counts unless it was itself undone."""
+    in_order = sorted(edits, key=lambda edit: edit.number)
+    undone: set[int] = set()
+    for edit in reversed(in_order):
+        if edit.kind == "undo" and edit.number not in undone and edit.undoes is not None:
+            undone.add(edit.undoes)
+    return [replace(edit, undone=edit.number in undone) for edit in in_order]

@@ -14,14 +14,14 @@ never together   of two pieces in one theme the one that nobody placed, else the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.clustering.identity import MOST, NONE, Labels, theme_number
 from knowledge.embedding import Vectors
-from knowledge.themes import ThemeEdit
+from knowledge.themes import ThemeEdit, settled
 
 Mask = NDArray[np.bool_]
 
@@ -43,19 +43,9 @@ class Edited:
     merged: Mapping[int, int] = field(default_factory=dict)
 
 
-def settle(edits: Iterable[ThemeEdit]) -> list[ThemeEdit]:
-    """Return the edits in order, each with `undone` worked out: an undo counts unless it was itself undone."""
-    in_order = sorted(edits, key=lambda edit: edit.number)
-    undone: set[int] = set()
-    for edit in reversed(in_order):
-        if edit.kind == "undo" and edit.number not in undone and edit.undoes is not None:
-            undone.add(edit.undoes)
-    return [replace(edit, undone=edit.number in undone) for edit in in_order]
-
-
 def in_force(edits: Iterable[ThemeEdit]) -> list[ThemeEdit]:
     """Return the edits that count, in order, without the undos."""
-    return [edit for edit in settle(edits) if not edit.undone and edit.kind != "undo"]
+    return [edit for edit in settled(edits) if not edit.undone and edit.kind != "undo"]
 
 
 def touched(edits: Iterable[ThemeEdit]) -> frozenset[int]:

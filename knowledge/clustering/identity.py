@@ -108,7 +108,7 @@ def changes_between(old: Labels, new: Labels) -> tuple[Change, ...]:
     """
     overlap = _Overlap.of(old, new)
     was, now = sizes(old), sizes(new)
-    told = [*_endings(overlap, was, now), *_births(overlap, was, now), *_sizes_changed(was, now)]
+    told = [*_endings(overlap, was, now), *_births(overlap, was, now), *size_changes(was, now)]
     return tuple(sorted(told, key=lambda change: (change.theme, _ORDER.index(change.kind))))
 
 
@@ -119,6 +119,16 @@ def sizes(labels: Labels) -> dict[int, int]:
     """Count the items of each theme, unassigned ones left out."""
     values, counts = np.unique(labels[labels >= 0], return_counts=True)
     return dict(zip(values.tolist(), counts.tolist(), strict=True))
+
+
+def size_changes(was: dict[int, int], now: dict[int, int]) -> Iterable[Change]:
+    """Tell which themes grew or shrank by the factor GREW or more, given their sizes then and now."""
+    for theme in was.keys() & now.keys():
+        detail: dict[str, object] = {"from": was[theme], "to": now[theme]}
+        if now[theme] >= GREW * was[theme]:
+            yield Change(theme=theme, kind="grew", detail=detail)
+        elif was[theme] >= GREW * now[theme]:
+            yield Change(theme=theme, kind="shrank", detail=detail)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,12 +232,3 @@ def _births(overlap: _Overlap, was: dict[int, int], now: dict[int, int]) -> Iter
             items = int(known[source])
             yield Change(theme=parent, kind="split", detail={"to": theme_id(theme), "items": items, "of": was[parent]})
         yield Change(theme=theme, kind="born", detail=detail)
-
-
-def _sizes_changed(was: dict[int, int], now: dict[int, int]) -> Iterable[Change]:
-    for theme in was.keys() & now.keys():
-        detail: dict[str, object] = {"from": was[theme], "to": now[theme]}
-        if now[theme] >= GREW * was[theme]:
-            yield Change(theme=theme, kind="grew", detail=detail)
-        elif was[theme] >= GREW * now[theme]:
-            yield Change(theme=theme, kind="shrank", detail=detail)

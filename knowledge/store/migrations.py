@@ -124,6 +124,41 @@ def m002_slack_events(db: Database) -> None:
     db.execute("CREATE INDEX slack_events_done ON slack_events (done_at) WHERE done_at IS NOT NULL")
 
 
-_IN_ORDER = (m001_create_tables, m002_slack_events)
+def m003_theme_ledger(db: Database) -> None:
+    """Make room for the ledger: events of themes, decisions of people, and what the runs found before these."""
+    for statement in _M003:
+        db.execute(statement)
+
+
+_M003 = (
+    # What people decided can't be rebuilt from anything else.
+    """CREATE TABLE theme_edits (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        themes TEXT NOT NULL DEFAULT '[]',
+        feedback TEXT NOT NULL DEFAULT '[]',
+        text TEXT,
+        upto INTEGER NOT NULL DEFAULT 0,
+        undoes INTEGER REFERENCES theme_edits
+    )""",
+    """CREATE TABLE theme_events (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        theme TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        at TEXT NOT NULL,
+        actor TEXT,
+        detail TEXT NOT NULL DEFAULT '{}',
+        edit INTEGER REFERENCES theme_edits
+    )""",
+    "CREATE INDEX theme_events_theme ON theme_events (theme, number)",
+    # The number of a theme, as a run found it; NULL: no run has looked at the point, -1: it fits no theme.
+    "ALTER TABLE points ADD COLUMN found INTEGER",
+    "CREATE INDEX points_found ON points (found)",
+    "CREATE TABLE theme_examples (number INTEGER PRIMARY KEY, text_hash TEXT NOT NULL, theme INTEGER NOT NULL)",
+)
+
+_IN_ORDER = (m001_create_tables, m002_slack_events, m003_theme_ledger)
 for _migration in _IN_ORDER:
     migrations()(_migration)

@@ -25,9 +25,13 @@ class ThemeRows:
         self._db = db
 
     def all(self, *, retired: bool = False) -> list[Theme]:
-        """Return the themes, largest first; retired ones only on request."""
-        condition = "" if retired else " WHERE NOT t.retired"
+        """Return the themes, largest first, without parent themes; retired ones only on request."""
+        condition = " WHERE t.id LIKE 'T%'" + ("" if retired else " AND NOT t.retired")
         return [_theme(row) for row in self._db.execute(f"{_SQL}{condition} ORDER BY 5 DESC, length(t.id), t.id")]
+
+    def parents(self) -> list[Theme]:
+        """Return the parent themes ("P3"), retired or not, by id; their `size` is 0, for points belong to themes."""
+        return [_theme(row) for row in self._db.execute(f"{_SQL} WHERE t.id LIKE 'P%' ORDER BY length(t.id), t.id")]
 
     def get(self, theme_id: str) -> Theme | None:
         """Return the theme with this id, retired or not; None if there never was one."""
@@ -62,7 +66,7 @@ class ThemeRows:
 
     def highest_number(self) -> int:
         """Return the highest number that an id has ever used (T12: 12); 0 where there is no theme."""
-        row = self._db.execute("SELECT max(CAST(substr(id, 2) AS INTEGER)) FROM themes").fetchone()
+        row = self._db.execute("SELECT max(CAST(substr(id, 2) AS INTEGER)) FROM themes WHERE id LIKE 'T%'").fetchone()
         return int(row[0] or 0)
 
 

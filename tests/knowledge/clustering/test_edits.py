@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.clustering.edits import apply_edits, in_force, settle, touched
-from knowledge.themes import ThemeEdit
+from knowledge.clustering.edits import apply_edits, in_force, touched
+from knowledge.themes import ThemeEdit, settled
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 IDS = {f"f{row}": row for row in range(1, 41)}
@@ -117,7 +117,7 @@ def test_undo_restores_and_undoing_the_undo_brings_it_back():
     again = edit(3, "undo", undoes=2)
     assert lay([1, 2], move, undo).labels.tolist() == [1, 2]
     assert lay([1, 2], move, undo, again).labels.tolist() == [2, 2]
-    assert [e.undone for e in settle([move, undo, again])] == [False, True, False]
+    assert [e.undone for e in settled([move, undo, again])] == [False, True, False]
 
 
 def test_themes_that_people_touched_are_known_until_undone():
