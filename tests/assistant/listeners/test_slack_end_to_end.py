@@ -145,12 +145,14 @@ def test_a_failure_is_apologised_for_without_its_words(running: Running) -> None
     assert "secret" not in json.dumps(slack.posted[0])
 
 
-@pytest.mark.parametrize("how", ["asked", "closed"])
+@pytest.mark.parametrize("how", ["asked", "closed", "dropped"])
 def test_a_lost_line_is_opened_again_and_questions_go_on(own: Running, how: str) -> None:
     slack = own.slack
     first = slack.sockets[-1]
-    slack.ask_to_reconnect() if how == "asked" else first.close()
-    slack.wait_for(lambda: slack.connections == 2 and first not in slack.sockets)
+    {"asked": slack.ask_to_reconnect, "closed": first.close, "dropped": first.drop}[how]()
+    slack.wait_for(lambda: slack.connections == 2)
+    first.drop()
+    slack.wait_for(lambda: first not in slack.sockets)
     slack.send_event(slack.direct("still there?"))
     slack.wait_for(lambda: slack.posted)
     assert own.analyst.asked == ["still there?"]
