@@ -93,7 +93,13 @@ class Analyst:
         """Answer a question that is understood already, as a follow-up in a thread is."""
         return self._timed(lambda _: question, as_of)
 
-    def warm(self) -> None:
+    def ids(self, answer: Answer) -> dict[int, str]:
+        """Return the public id of every row that a finding of the answer rests on."""
+        rows = {row for finding in answer.claims for row in finding.rows}
+        with self._open() as store:
+            return store.feedback.ids(sorted(rows))
+
+    def warm_up(self) -> None:
         """Read everything now, so that the first question does not wait for it."""
         with self._open() as store:
             self._current(store).index(store, self._embedder.model_id)
