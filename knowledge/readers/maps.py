@@ -1,0 +1,32 @@
+"""Journey maps from files. A format is a function from (text, file name) to a JourneyMap, entered in `FORMATS`."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from knowledge.errors import InvalidMap
+from knowledge.journey import JourneyMap
+from knowledge.readers import encodings
+from knowledge.readers.sources import open_source
+from knowledge.readers.yaml_map import parse_json_map, parse_yaml_map
+
+Parser = Callable[[str, str], JourneyMap]
+FORMATS: Mapping[str, Parser] = {".yaml": parse_yaml_map, ".yml": parse_yaml_map, ".json": parse_json_map}
+LARGEST = 8 << 20
+"""Bytes; a map is written by people, and more than this is some other file."""
+
+
+def read_map(path: str | Path) -> JourneyMap:
+    """Read a journey map; its `source` is the name of the file.
+
+    Raises UnreadableFile where the file can't be opened, InvalidMap with line and column where it is no map.
+    """
+    source = open_source(path)
+    if source.suffix not in FORMATS:
+        raise InvalidMap(f"{source.name}: a map is read from {', '.join(sorted(FORMATS))}, not from “{source.suffix}”")
+    encoding = encodings.detect(source)
+    with source.open() as stream:
+        content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise InvalidMap(f"{source.name} is larger than {LARGEST >> 20} MiB, and hardly a journey map")
+    text = content.decode(encoding.name, "replace").lstrip("\ufeff")
+    return FORMATS[source.suffix](text, source.name)
