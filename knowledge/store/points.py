@@ -72,6 +72,11 @@ class PointRows:
             JOIN texts t ON t.feedback = p.feedback ORDER BY p.feedback, p.n"""
         return [text for (text,) in self._db.execute(sql)]
 
+    def themes_of(self, rows: Sequence[int]) -> set[str]:
+        """Return the themes that the points of these rows of feedback are in."""
+        sql = "SELECT DISTINCT theme FROM points WHERE feedback IN (SELECT value FROM json_each(?)) AND theme NOT NULL"
+        return {str(theme) for (theme,) in self._db.execute(sql, [json.dumps([int(row) for row in rows])])}
+
     def assign(self, points: Sequence[PointRow]) -> None:
         """Write the themes of these points, and each feedback's main theme: that of its strongest point."""
         with self._db.atomic():
