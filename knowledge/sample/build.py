@@ -9,10 +9,10 @@ A text file holds topics; a topic is a header line and one text per line:
     -e[family,us,2026-07] I was charged twice...
 
 A line starts with the sentiment (- 0 +), the channel (e-mail, chat, app review, survey, phone note) and, in brackets,
-what the text itself fixes: plan, region, month, `r4` for a rating, `@stage` where it differs from the topic's. A line
-that starts with `=` is the line above once more, sent by the same customer within two days. `\n` is a line break.
-Currencies fix the region and words like "my kids" the plan. All chance is drawn from the text itself, so that a new
-text moves as few others as possible.
+what the text itself fixes: plan, region, month or day, `r4` for a rating, `@stage` where it differs from the topic's. A
+line that starts with `=` is the line above once more, sent by the same customer within two days. `\n` is a line break.
+Currencies and dialect fix the region, words like "my kids" the plan. All chance is drawn from the text itself, so that
+a new text moves as few others as possible.
 """
 
 import csv
@@ -34,7 +34,12 @@ SENTIMENTS = {"-": -1, "0": 0, "+": 1}
 PLANS = ("solo", "couple", "family")
 REGIONS = ("uk", "ireland", "us")
 REGION_NAMES = {"uk": "UK", "ireland": "Ireland", "us": "US"}
-CURRENCIES = {"£": "uk", "€": "ireland", "$": "us"}
+REGION_WORDS = {
+    "us": r"\$|\b(?:y'all|cilantro|ground beef|coworkers|drive-through|Labor Day)\b",
+    "ireland": r"€|\b(?:Irish|Ireland|Cork|Dublin)\b",
+    "uk": r"£|\b(?:pounds?|mum|council|half past|twenty past|postcode|fortnight|half term|granny?|bank holiday|queue"
+    r"|neighbours?|favourites?|colours?|colleague|flatmate|tram|village|surgery|rang|porter|carer)\b",
+}
 PLAN_WORDS = {
     "family": r"kids?|children|family of|my (?:sons?|daughter|twins|toddler)|our (?:son|daughter|twins)",
     "solo": r"i live alone|person alone|living alone|widower|for one person|since h(?:is wife|er husband) died",
@@ -68,6 +73,7 @@ class Line:
     plan: str | None = None
     region: str | None = None
     month: str | None = None
+    day: int | None = None
     rating: int | None = None
     again: "Line | None" = field(default=None, compare=False)
 
@@ -133,7 +139,7 @@ def _add(lines: list[Line], match: re.Match[str], topic: Topic) -> None:
         channel=CHANNELS[match["channel"]],
         stage=topic.stage,
         plan=next((plan for plan, words in PLAN_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.I)), None),
-        region=next((region for sign, region in CURRENCIES.items() if sign in text), None),
+        region=next((region for region, words in REGION_WORDS.items() if re.search(words, text)), None),
     )
     for option in (match["options"] or "").split(","):
         line = _with_option(line, option.strip())
@@ -150,6 +156,8 @@ def _with_option(line: Line, option: str) -> Line:
         return replace(line, region=option)
     if option in MONTHS:
         return replace(line, month=option)
+    if option[:7] in MONTHS:
+        return replace(line, month=option[:7], day=int(option[8:]))
     if option.startswith("@"):
         return replace(line, stage=option[1:])
     if re.fullmatch(r"r[1-5]", option):
@@ -211,7 +219,7 @@ def _moment(line: Line, month: str, story: Story | None) -> datetime:
     year, number = int(month[:4]), int(month[5:])
     spans = {name: (first, last) for name, first, last in (story.days if story else ())}
     first, last = spans.get(month, (1, monthrange(year, number)[1]))
-    day = first + int(chance.random() * (last - first + 1))
+    day = line.day or first + int(chance.random() * (last - first + 1))
     # People write in the evening and at noon more than at four in the morning.
     hour = 7 + int(7 * chance.random() + 7 * chance.random())
     return datetime(year, number, day, hour, int(60 * chance.random()))
