@@ -71,6 +71,8 @@ _SIGN = (
 )
 _LISTED = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ?(?:and|&|or|,|-|vs\.?|with) ?$")
 
+_LISTS = re.compile(r" ?(?:to|and|&|-|until|through|or|vs\.?) ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+
 
 def find(text: str, calendar: Calendar, original: str | None = None) -> list[Spell]:
     """Return the expressions of time in a lower-case text, in order; `original` is the same text with capitals."""
@@ -175,7 +177,7 @@ def _iso_month(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
 def _bare_month(match: re.Match[str], c: Calendar, original: str | None) -> Spell | None:
     name, sign = match["m"], match["sign"]
     capital = original is not None and original[match.start("m")].isupper() and match.start("m") > 0
-    listed = _LISTED.search(match.string[: match.start()])
+    listed = _LISTED.search(match.string[: match.start()]) or _LISTS.match(match.string[match.end() :])
     if name in ("may", "mar", "march") and not (sign or capital or listed):
         return None
     month = _month(name)

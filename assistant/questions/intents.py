@@ -19,8 +19,11 @@ _NOUNS = (
     r"customers?|clients?|users?|people|folks|members?|subscribers?|consumers?|guests?|passengers?|travell?ers?|buyers?"
     r"|shoppers?|reviewers?|respondents?|accounts?|companies|teams?"
 )
-_CUSTOMERS = rf"{_EACH}(?:{_NOUNS})"
-_WHO = rf"{_EACH}(?:{_NOUNS}|they|everyone|everybody|anyone|VALUE|CHANNEL)"
+_ADJECTIVE = (
+    r"(?:(?!(?:do|does|did|are|were|is|was|have|has|had|makes?|made|can|could|should|would|will|drives?)\b)[a-z-]+ )?"
+)
+_CUSTOMERS = rf"{_EACH}{_ADJECTIVE}(?:{_NOUNS})"
+_WHO = rf"{_EACH}(?:{_ADJECTIVE}(?:{_NOUNS})|they|everyone|everybody|anyone|VALUE|CHANNEL)"
 _BAD = (
     r"(?:pain ?points?|pains?|complaints?|issues?|problems?|frustrations?|troubles?|concerns?|gripes?|annoyances?"
     r"|difficult(?:y|ies)|grievances?|headaches?|blockers?|obstacles?|hurdles|friction(?: points?)?|bottlenecks?"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.questions.words import KEYWORDS
+from assistant.questions.words import KEYWORDS, WELL_SPELT
 
 LONGEST = 1000
 """Characters that are looked at; a question is shorter, a paste is not a question."""
@@ -90,9 +90,9 @@ def _lower(word: str) -> str:
 def _mend(word: str, known: frozenset[str]) -> str:
     """Return the keyword that a slip of the keyboard was meant to be, else the word itself.
 
-    Only words of six letters and more, first letter right, one slip (two from nine letters on).
+    Only for keywords of six letters and more, first letter right, one slip (two from nine letters on).
     """
-    if len(word) < 6 or word in KEYWORDS or word in known or not word.isascii() or not word.isalpha():
+    if len(word) < 5 or word in WELL_SPELT or word in known or not word.isascii() or not word.isalpha():
         return word
     slips = 2 if len(word) >= 9 else 1
     near = [keyword for keyword in _BY_LETTER.get(word[0], ()) if abs(len(keyword) - len(word)) <= slips]

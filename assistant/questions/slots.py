@@ -75,7 +75,7 @@ def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> l
                 if near and all(word in FUNCTION for word in words):
                     continue
                 found = index.near(words) if near else index.exact(words)
-                name = _chosen(reading, index, found, at, size, near=near)
+                name = _chosen(reading, index, found, at, size, taken, near=near)
                 if name:
                     topical = name.kind in _NARROW and _about(reading, at) is not None
                     links.append(Link(name=name, span=span, near=near, topical=topical))
@@ -91,12 +91,14 @@ def _broken(low: str, window: tuple[Token, ...]) -> bool:
 _ORDER = {"stage": 0, "metric": 1, "alias": 2, "value": 3, "touchpoint": 4, "segment": 5, "saying": 6, "theme": 7}
 
 
-def _chosen(reading: Reading, index: Index, found: list[Name], at: int, size: int, *, near: bool) -> Name | None:
+def _chosen(
+    reading: Reading, index: Index, found: list[Name], at: int, size: int, taken: list[Span], *, near: bool
+) -> Name | None:
     """Return the first of the names, in order of kind, that can stand where its words were found."""
     for name in sorted(found, key=lambda name: _rank(reading, name, at)):
         if near and name.kind in ("saying", "touchpoint", "theme"):
             continue
-        if _stands(reading, name, at, size) and not _part_of_topic(reading, name, at, size, index):
+        if _stands(reading, name, at, size) and not _part_of_topic(reading, name, at, size, index, taken):
             return name
     return None
 
@@ -132,15 +134,17 @@ _NARROW = ("alias", "touchpoint")
 _MARKERS = frozenset(_ABOUT) | {"around", "with"}
 
 
-def _part_of_topic(reading: Reading, name: Name, at: int, size: int, index: Index) -> bool:
+def _part_of_topic(reading: Reading, name: Name, at: int, size: int, index: Index, taken: list[Span]) -> bool:
     """Whether a name is only a part of a subject: "billing errors", "about late delivery", "activation code"."""
     if name.kind not in ("alias", "touchpoint", "stage", "metric") or (name.kind == "metric" and size > 1):
         return False
     led = _about(reading, at)
-    joined_right = _content(reading, at + size, at + size - 1, index)
+    joined_right = _content(reading, at + size, at + size - 1, index, taken)
     if name.kind == "stage":
         return joined_right and led is not None
-    return joined_right or (led is not None and any(_content(reading, i, i + 1, index) for i in range(led + 1, at)))
+    return joined_right or (
+        led is not None and any(_content(reading, i, i + 1, index, taken) for i in range(led + 1, at))
+    )
 
 
 def _about(reading: Reading, at: int) -> int | None:
@@ -155,10 +159,12 @@ def _about(reading: Reading, at: int) -> int | None:
     return None
 
 
-def _content(reading: Reading, at: int, beside: int, index: Index) -> bool:
+def _content(reading: Reading, at: int, beside: int, index: Index, taken: list[Span]) -> bool:
     """Whether a word of its own meaning stands at `at`, in one phrase with the word at `beside`."""
     word = _word(reading, at)
     if not word.isalpha() or len(word) < 3 or word in STOP or stem(word) in STOP or stem(word) in _STAGE_NOUN:
+        return False
+    if overlaps((reading.tokens[at].start, reading.tokens[at].end), taken):
         return False
     first, second = reading.tokens[min(at, beside)], reading.tokens[max(at, beside)]
     return reading.low[first.end : second.start] in (" ", "-") and not index.exact([word])
@@ -198,6 +204,9 @@ def _channel_stands(reading: Reading, at: int, size: int, before: str, after: st
     if after in SAID or after in PEOPLE:
         return True
     skipped = [word for word in lead if word not in ("the", "our", "a", "an", "your", "my")]
+    compared = skipped and skipped[-1] == "with" and re.search(r"\b(?:compar|differ)", reading.low)
+    if compared:
+        return True
     return not (skipped and skipped[-1] in _ABOUT) and not (after and after.isalpha() and after not in FUNCTION and
                                                             before not in PLACE and after not in FOLLOWS)  # fmt: skip
 

@@ -17,6 +17,7 @@ _METRIC_PHRASE = (
     r"|net promoter score"
     r"|customer (?:satisfaction|effort)(?: score)?|lifetime value|health score|satisfaction score|effort score)"
 )
+_VERBS = r"(?:hurts?|makes?|frustrates?|annoys?|bothers?|upsets?|which|what|how many|our)"
 _PEOPLE = (
     r"(?:customers?|users?|clients?|people|members?|subscribers?|accounts?|guests?|passengers?|buyers?|companies|tier"
     r"|plan|segment)"
@@ -82,7 +83,7 @@ def _beside(reading: Reading, kind: str, name: str, known: tuple[str, ...]) -> F
         for match in re.finditer(pattern, reading.low):
             group = "v" if match["v"] else "v2"
             value, span = match[group], match.span(group)
-            if stem(value) not in banned and value not in banned and not value.isdecimal():
+            if not {value, stem(value)} & banned and not value.isdecimal() and not value.endswith("est"):
                 yield _unknown(kind, reading, span, known)
 
 
@@ -103,10 +104,10 @@ def _subject(lead: str) -> bool:
 def _people(reading: Reading, vocabulary: Vocabulary) -> Found:
     """Find "from platinum customers": a word in the place of a segment's value."""
     values = [value for held in vocabulary.segments.values() for value in held[:200]]
-    pattern = rf"\b{_PREPOSITION} (?:the |our |all )*([^\W\d_][\w-]*) {_PEOPLE}\b"
+    pattern = rf"\b(?:{_PREPOSITION}|{_VERBS}) (?:the |our |all )*([^\W\d_][\w-]*) {_PEOPLE}\b"
     for match in re.finditer(pattern, reading.low):
         word = match[1]
-        if word in ADJECTIVES or stem(word) in ADJECTIVES or word.endswith(("ing", "ed")):
+        if word in ADJECTIVES or stem(word) in ADJECTIVES or word.endswith(("ing", "ed", "est")):
             continue
         if _subject(reading.low[: match.start()]):
             continue

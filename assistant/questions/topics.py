@@ -7,6 +7,7 @@ from assistant.questions.words import FUNCTION, SOFT, STOP
 
 _MARKER = re.compile(
     r"\b(?:about|regarding|concerning|mention(?:s|ed|ing)?|related to|relating to|with respect to|when it comes to"
+    r"|(?:think|thought|thinks|say|said|make|made|opinions?|views?) of"
     r"|on the (?:topic|subject) of|around|having to do with|in terms of)\b"
 )
 _END = re.compile(r"[.?!;:]|,(?! ?\d)")

@@ -20,6 +20,7 @@ STOP = FUNCTION | _LISTS["asking"]
 SOFT = FUNCTION | _LISTS["soft"]
 """Words that are cut from the edges of a topic that a marker introduces."""
 KEYWORDS = _LISTS["keywords"]
+WELL_SPELT = KEYWORDS | STOP | _LISTS["times"]
 PLAIN = _LISTS["plain"]
 PLACE = _LISTS["place"]
 STAGE_LEAD = PLACE | _LISTS["stage_lead"]

@@ -11,11 +11,19 @@ from assistant.questions.vocabulary import Vocabulary
 from tests.assistant.questions.asked_company import AS_OF, COMPANY
 
 WORDS = st.sampled_from(
-    read(
-        "what hurts how many customers in onboarding Q3 2026 31 Feb since may not except enterprise top 3 1 star about "
-        "T12 theme plan gold via fax last 99 weeks between and to compare with 2026-02-30 why is CSAT"
-    ).text.split(" ")
-    + ["?", ".", ",", "-", "/", '"', "'"]
+    [
+        *read(
+            "what hurts how many customers in onboarding Q3 2026 31 Feb since may not except enterprise top 3 "
+            "1 star about T12 theme plan gold via fax last 99 weeks between and to compare with 2026-02-30 why is CSAT"
+        ).text.split(" "),
+        "?",
+        ".",
+        ",",
+        "-",
+        "/",
+        '"',
+        "'",
+    ]
 )
 
 
