@@ -155,7 +155,16 @@ def reply(question: Question, context: Context) -> Answer:
         return unknown.unknown_value(question, context)
     if not len(context.facts) and question.intent not in _WITHOUT_FEEDBACK:
         return nothing(question, context, context.frame(question))
-    return HANDLERS[question.intent](question, context)
+    answer = HANDLERS[question.intent](by_theme(question, context), context)
+    return replace(answer, question=question)
+
+
+def by_theme(question: Question, context: Context) -> Question:
+    """Return the question with a topic that is a theme's very name turned into that theme: counted, not searched."""
+    if not question.topic or question.themes:
+        return question
+    named = [t.id for t in context.knowledge.themes.values() if t.name.casefold() == question.topic.casefold()]
+    return replace(question, topic=None, themes=(named[0],)) if named else question
 
 
 @dataclass(frozen=True, kw_only=True)

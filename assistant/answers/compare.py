@@ -9,7 +9,20 @@ from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, metric_line
 from assistant.answers.scopes import Frame
 from assistant.answers.themes_in import pains
-from assistant.answers.wording import Names, capital, count, figure, has, listing, p, percent, sentence, where, whole
+from assistant.answers.wording import (
+    Names,
+    capital,
+    count,
+    figure,
+    has,
+    listing,
+    p,
+    percent,
+    sentence,
+    span,
+    where,
+    whole,
+)
 from assistant.questions.question import Question
 from knowledge.scope import Scope
 
@@ -113,10 +126,29 @@ def _one_side(question: Question, context: Context) -> Answer:
 
 
 def label(found: Finding, names: Names) -> str:
-    """Name a side by what it covers."""
-    if found.kind == "theme":
-        return f"{found.name}{where(found.scope, names)}"
-    return where(found.scope, names).strip() or "all feedback"
+    """Name a side by what sets it apart from the other."""
+    one, other = found.scope, found.before
+    if found.kind == "theme" and found.name:
+        return found.name
+    if one is None or other is None:
+        return "all feedback"
+    if one.stages != other.stages:
+        return listing([names.stage(stage) for stage in one.stages])
+    apart = [values for name, values in one.filters.items() if other.filters.get(name) != values]
+    if apart:
+        return listing([value for values in apart for value in values])
+    return span(one.period) if one.period else "all time"
+
+
+def around(found: Finding, names: Names) -> str:
+    """Name what both sides share, with a leading space."""
+    one, other = found.scope, found.before
+    if one is None or other is None:
+        return ""
+    filters = {name: values for name, values in one.filters.items() if other.filters.get(name) == values}
+    return where(one.on(
+        stages=one.stages if one.stages == other.stages else (), filters=filters,
+        period=one.period if one.period == other.period else None), names)  # fmt: skip
 
 
 @sentence
@@ -131,7 +163,7 @@ def headline(names: Names, one: Finding, other: Finding) -> str:
         one.change or "", "no clear difference in complaints from"
     )
     tested = f", {p(figure(one, 'p_value'))}" if has(one, "p_value") else ""
-    return f"{first}: {verdict} {second} ({shares[0]} against {shares[1]}{tested})."
+    return f"{first}: {verdict} {second}{around(one, names)} ({shares[0]} against {shares[1]}{tested})."
 
 
 @sentence
@@ -142,7 +174,7 @@ def most(names: Names, *sides: Finding) -> str:
         return f"{listing([capital(label(side, names)) for side in sides])}, side by side."
     worst = max(scored, key=lambda side: figure(side, "complaint_share"))
     share = percent(figure(worst, "complaint_share"))
-    return f"The largest share of complaints is {label(worst, names)}: {share}."
+    return f"The largest share of complaints{around(worst, names)} is that of {label(worst, names)}: {share}."
 
 
 @sentence
@@ -160,8 +192,7 @@ def side_line(names: Names, side: Finding) -> str:
 def top(names: Names, *themes: Finding) -> str:
     """Name the top pains of one side."""
     named = [f"{theme.name} ({count(whole(theme, 'complaints'), 'complaint')})" for theme in themes]
-    place = where(themes[0].base, names).strip()
-    return f"Most complained about{f' {place}' if place else ''}: {listing(named)}."
+    return f"Most complained about{where(themes[0].base, names)}: {listing(named)}."
 
 
 @sentence

@@ -1,5 +1,7 @@
 """How many: exact by filters, about so many by topic; with distinct customers and the share of the whole."""
 
+from dataclasses import replace
+
 from assistant.answers import evidence
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
@@ -39,7 +41,8 @@ def answer(question: Question, context: Context) -> Answer:
     narrow = scope != base
     finding = Finding(
         kind="count", numbers={"topic": question.topic}, stage=stages[0] if len(stages) == 1 else None,
-        base=base, test="rate" if frame.before and narrow else None,
+        theme_id=question.themes[0] if len(question.themes) == 1 else None, base=base,
+        test="rate" if frame.before and narrow else None,
     )  # fmt: skip
     index = draft.add(frame.narrowed(finding, polarity=question.polarity), *KEYS)
     draft.head(headline, index)
@@ -49,7 +52,7 @@ def answer(question: Question, context: Context) -> Answer:
         draft.limit(by_search, index)
     if draft.findings[index].rows and narrow:
         draft.quote(evidence.choose(context, scope, 2, finding=index, query=question.topic))
-    add_limits(draft, frame)
+    add_limits(draft, replace(frame, scope=base))
     _next(draft, question)
     return draft.answer(0.8 if question.topic else 1.0)
 

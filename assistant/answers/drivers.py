@@ -78,7 +78,7 @@ def _no_window(question: Question, context: Context, frame: Frame) -> Answer:
 @sentence
 def moved(_: Names, theme: Finding) -> str:
     """Name a theme that changed in the same stretch."""
-    return f"In the same stretch: {theme.name}, {course(theme)}."
+    return f"In the same stretch: {theme.name}, {count(whole(theme, 'count'), 'mention')}, {course(theme)}."
 
 
 @sentence

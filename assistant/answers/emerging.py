@@ -5,7 +5,8 @@ from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import add_limits, nothing
 from assistant.answers.outlook import outlooks
-from assistant.answers.recurring import add_outlook, looked_at, quote, status
+from assistant.answers.recurring import add_outlook, looked_at, quote, status, stretches
+from assistant.answers.subject import noun
 from assistant.answers.wording import Names, capital, count, sentence, span, where, whole
 from assistant.questions.question import Question
 
@@ -41,14 +42,15 @@ def answer(question: Question, context: Context) -> Answer:
 def headline(names: Names, top: Finding) -> str:
     """Name what is newest."""
     label = {"new": "New", "recurring": "Back", "rising": "Rising"}.get(top.change or "", "Rising")
-    return f"{label}{where(top.scope, names, period=False)}: {top.name}, {status(top)}."
+    return f"{label}{where(top.scope, names, period=False)}: {top.name} ({stretches(top)})."
 
 
 @sentence
 def line(_: Names, theme: Finding) -> str:
     """Describe a theme that is new or rising."""
     customers = count(whole(theme, "customers"), "customer")
-    return f"{theme.name}: {count(whole(theme, 'count'), 'mention')} in all by {customers}; {status(theme)}."
+    held = count(whole(theme, "count"), *noun(theme))
+    return f"{theme.name}: {held} in all by {customers}; {status(theme)}."
 
 
 @sentence

@@ -18,6 +18,7 @@ CANDIDATES = 160
 LONGEST = 280
 """Characters of a quote, unless its first sentence is longer."""
 
+_REPEATS = 0.9
 _RECENCY, _SAMENESS, _FORM = 0.15, 0.55, 0.25
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s|$)|\n+|$")
 
@@ -55,14 +56,24 @@ def choose(
     return [quote_of(span, texts[span.row], theme=theme, finding=finding) for span in picked if span.row in texts]
 
 
-def in_order(context: Context, rows: Sequence[int], *, finding: int | None = None, query: str = "") -> list[Quote]:
-    """Return a quote of each of these rows, in this order; of a long text the point nearest to the query."""
+def in_order(context: Context, rows: Sequence[int], k: int, *, query: str, finding: int | None = None) -> list[Quote]:
+    """Return up to k quotes of these rows, in this order, leaving out what nearly repeats one before.
+
+    Of a long text the point nearest to the query is quoted.
+    """
     if not rows:
         return []
-    pool = _pool(context, rows, None, query or None)
-    best = {span.row: span for span in pool.spans}
-    texts = context.store.feedback.by_row(rows)
-    return [quote_of(best[row], texts[row], theme=None, finding=finding) for row in rows if row in texts]
+    pool = _pool(context, rows, None, query)
+    place = {span.row: i for i, span in enumerate(pool.spans)}
+    order = [place[row] for row in rows if row in place]
+    picked: list[int] = []
+    repeats: list[int] = []
+    for i in order:
+        near = pool.vectors[picked] @ pool.vectors[i] if picked else np.zeros(1)
+        (repeats if near.max() >= _REPEATS else picked).append(i)
+    chosen = [pool.spans[i] for i in (*picked, *repeats)[:k]]
+    texts = context.store.feedback.by_row([span.row for span in chosen])
+    return [quote_of(span, texts[span.row], theme=None, finding=finding) for span in chosen if span.row in texts]
 
 
 def candidates(facts: Facts, positions: NDArray[np.int64], avoid: Collection[int] = ()) -> list[int]:

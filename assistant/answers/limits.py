@@ -84,7 +84,7 @@ def ends_early(_: Names, everything: Finding, here: Finding) -> str:
     if not isinstance(last, str) or period is None or period.end is None:
         return ""
     end = date.fromisoformat(last)
-    return f"The data ends on {end.day} {end:%B %Y}, before this period does." if (period.end - end).days > 1 else ""
+    return f"The data ends on {end.day} {end:%B %Y}, before this period does." if (period.end - end).days > 7 else ""
 
 
 @sentence

@@ -33,12 +33,15 @@ def answer(question: Question, context: Context) -> Answer:
     found = [draft.add(finding) for stage in stages for finding in _findings(stage, wanted)][:_MOST]
     if not found:
         return _nothing_noted(question, context, stages)
-    draft.head(headline, *found)
-    for stage in stages:
-        for what in wanted:
-            here = [i for i in found if draft.findings[i].stage == stage.id and _is(draft.findings[i], what)]
-            if here:
-                draft.say(noted, *here)
+    groups = [
+        here
+        for stage in stages
+        for what in wanted
+        if (here := [i for i in found if draft.findings[i].stage == stage.id and _is(draft.findings[i], what)])
+    ]
+    draft.head(noted, *groups[0])
+    for group in groups[1:]:
+        draft.say(noted, *group)
     draft.limit(belief)
     name = stages[0].name
     draft.ask(f"What hurts customers in {name}?", f"How is {name} doing?")
@@ -90,26 +93,11 @@ _LABELS = {
 
 
 @sentence
-def headline(_: Names, *found: Finding) -> str:
-    """Answer in one sentence from the first stage that was found."""
-    first = [f for f in found if f.stage == found[0].stage and _same(f, found[0])]
-    return _told(first)
-
-
-@sentence
 def noted(_: Names, *found: Finding) -> str:
     """List what the map says of one stage and one lane."""
-    return _told(found)
-
-
-def _told(found: tuple[Finding, ...] | list[Finding]) -> str:
     label = _LABELS[words(found[0], "lane") or words(found[0], "what")]
     texts = [f"{words(f, 'text')} ({words(f, 'step')})" if words(f, "step") else words(f, "text") for f in found]
     return f"{capital(found[0].name or '')}, {label}: {listing(texts).rstrip('.')}."
-
-
-def _same(one: Finding, other: Finding) -> bool:
-    return (one.numbers["what"], one.numbers["lane"]) == (other.numbers["what"], other.numbers["lane"])
 
 
 @sentence

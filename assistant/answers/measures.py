@@ -77,7 +77,7 @@ def _rows(scope: Scope | None, tallies: Tallies) -> tuple[int, ...]:
 
 
 def _name(finding: Finding, source: Source) -> str | None:
-    if finding.kind == "theme" and finding.theme_id:
+    if finding.theme_id:
         theme = source.theme(finding.theme_id)
         return theme.name if theme else None
     if finding.kind == "stage" and finding.stage:

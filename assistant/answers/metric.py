@@ -3,7 +3,7 @@
 from assistant.answers.answer import Answer
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
-from assistant.answers.metric_lines import add_metric, headline, metric_line, metrics_of, no_metric
+from assistant.answers.metric_lines import add_metric, detail, headline, metric_line, metrics_of, no_metric
 from assistant.answers.wording import Names, sentence
 from assistant.questions.question import Question
 from knowledge.scope import Scope
@@ -23,7 +23,8 @@ def answer(question: Question, context: Context) -> Answer:
     if not found:
         return _none(question, context)
     draft.head(headline, found[0])
-    for index in found:
+    draft.say(detail, found[0])
+    for index in found[1:]:
         draft.say(metric_line, index)
     name = draft.findings[found[0]].name
     draft.ask(f"How has {name} changed over time?", "What hurts customers?")

@@ -57,10 +57,18 @@ def metric_line(names: Names, found: Finding) -> str:
     return f"{'; '.join(part for part in (*parts, _trend(found)) if part)}."
 
 
+@sentence
+def detail(_: Names, found: Finding) -> str:
+    """State what the headline leaves out: size, interval, before, trend."""
+    size = f"n = {number(figure(found, 'n'))}{_interval(found)}" if has(found, "n") else ""
+    parts = [part for part in (size, _before(found), _trend(found)) if part]
+    return f"{'; '.join(parts)}." if parts else ""
+
+
 def value(found: Finding, key: str) -> str:
     """Write a metric's value with its unit: `3.9`, `62.4%`, `12 hours`."""
     unit = words(found, "unit")
-    text = number(round(figure(found, key), 2))
+    text = number(round(figure(found, key), 1 if unit.lower() in ("%", "percent", "per cent") else 2))
     if unit.lower() in ("%", "percent", "per cent"):
         return f"{text}%"
     return f"{text} {unit}" if unit and unit.lower() not in ("score", "share", "points", "1-5") else text

@@ -22,8 +22,9 @@ def answer(question: Question, context: Context) -> Answer:
         return nothing(question, context, frame)
     customers = most_heard(context, scope, question.limit)
     draft = Draft(question, context)
-    everyone = draft.add(Finding(kind="count", numbers={"topic": question.topic}, scope=scope),
-                         "topic", "count", "customers")  # fmt: skip
+    theme = question.themes[0] if len(question.themes) == 1 else None
+    found = Finding(kind="count", numbers={"topic": question.topic}, scope=scope, theme_id=theme)
+    everyone = draft.add(found, "topic", "count", "customers")
     if not customers:
         draft.head(nameless, everyone)
         draft.ask("What hurts customers?")

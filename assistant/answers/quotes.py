@@ -23,8 +23,8 @@ def answer(question: Question, context: Context) -> Answer:
     finding = Finding(kind="quotes", numbers={"topic": question.topic}, scope=scope, theme_id=theme)
     index = draft.add(finding, *KEYS)
     if question.topic:
-        rows = context.search(question.topic, scope, question.limit)
-        draft.quote(evidence.in_order(context, rows, finding=index, query=question.topic))
+        rows = context.search(question.topic, scope, 4 * question.limit)
+        draft.quote(evidence.in_order(context, rows, question.limit, finding=index, query=question.topic))
         draft.limit(by_search, index)
     else:
         draft.quote(evidence.choose(context, scope, question.limit, finding=index, theme=theme))
@@ -75,9 +75,9 @@ def mood(_: Names, found: Finding) -> str:
 
 @sentence
 def by_search(_: Names, found: Finding) -> str:
-    """Say what "about" means."""
+    """Say what "on" means."""
     topic = found.numbers.get("topic")
-    return f"“About {topic}” means found by a search for words and meaning; the number is an estimate."
+    return f"“On {topic}” means found by a search for words and meaning: the number is an estimate." if topic else ""
 
 
 @sentence

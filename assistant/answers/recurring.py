@@ -1,6 +1,6 @@
 """What keeps coming back: themes with complaints that return after quiet, or that persist month after month."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.answers import evidence
 from assistant.answers.answer import Answer, Finding
@@ -11,8 +11,9 @@ from assistant.answers.measures import exposure_scope
 from assistant.answers.outlook import Outlook, history, outlooks
 from assistant.answers.scopes import Frame
 from assistant.answers.themes_in import MIN_MENTIONS
-from assistant.answers.wording import Names, count, course, during, figure, has, number, p, sentence, where, whole
+from assistant.answers.wording import Names, count, figure, number, p, sentence, where, whole
 from assistant.questions.question import Question
+from knowledge.periods import Period
 from knowledge.scope import Scope
 
 KEYS = (
@@ -113,17 +114,27 @@ def none_recurs(names: Names, base: Finding) -> str:
 
 def status(theme: Finding) -> str:
     """Say what the test of recurrence found, with both stretches."""
-    if theme.before is None or theme.recent is None or theme.change == "steady":
+    labels = {"recurring": "back after quiet", "resolved": "silent of late", "new": "new", "rising": "rising",
+              "falling": "falling"}  # fmt: skip
+    if theme.before is None or theme.recent is None or theme.change not in labels:
         return "no clear change of late"
-    label = {"recurring": "back after quiet", "resolved": "silent of late"}.get(theme.change or "")
-    return course(theme) if label is None else f"{label} ({_stretches(theme)})"
+    return f"{labels[theme.change]} ({stretches(theme)})"
 
 
-def _stretches(theme: Finding) -> str:
-    now = f"{number(whole(theme, 'recent'))} {during(theme.recent.period)}" if theme.recent else ""
-    then = f"{number(whole(theme, 'previous'))} {during(theme.before.period)}" if theme.before else ""
-    tested = p(figure(theme, "p_value")) if has(theme, "p_value") else ""
-    return ", ".join(part for part in (now, f"after {then}" if then else "", tested) if part)
+def stretches(theme: Finding) -> str:
+    """Write both stretches in weeks: `11 in the 4 weeks to 25 October 2026, none in the 46 weeks before, p = 0.002`."""
+    recent, before = (scope.period if scope else None for scope in (theme.recent, theme.before))
+    if not (recent and recent.end and before):
+        return ""
+    last = recent.end - timedelta(days=1)
+    now = f"{number(whole(theme, 'recent'))} in the {_weeks(recent)} to {last.day} {last:%B %Y}"
+    then = f"{number(n) if (n := whole(theme, 'previous')) else 'none'} in the {_weeks(before)} before"
+    return f"{now}, {then}, {p(figure(theme, 'p_value'))}"
+
+
+def _weeks(period: Period) -> str:
+    weeks = (period.days or 0) // 7
+    return "week" if weeks == 1 else f"{number(weeks)} weeks"
 
 
 def _months(theme: Finding) -> str:

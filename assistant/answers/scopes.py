@@ -9,6 +9,8 @@ from knowledge.facts import Facts
 from knowledge.periods import Period, describe, shift_months
 from knowledge.scope import Scope
 
+_GRACE = timedelta(days=7)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
@@ -59,13 +61,14 @@ def last_stretch(facts: Facts, as_of: date) -> tuple[Period | None, Period | Non
     """Return the last full comparable stretch of the data and the one before it.
 
     Three whole months where the data has six, else one where it has two, else (None, None). Months that are not
-    over, at `as_of` or at the end of the data, do not count.
+    over, at `as_of` or at the end of the data, do not count; data that ends less than a week before its month does
+    is taken to be complete, for a quiet last day is no gap.
     """
     found = facts.span()
     if found is None:
         return None, None
     first = date.fromordinal(found[0])
-    until = min(date.fromordinal(found[1]), as_of) + timedelta(days=1)
+    until = min(date.fromordinal(found[1]) + _GRACE, as_of)
     end = until.replace(day=1)
     for months in (3, 1):
         start, earlier = shift_months(end, -months), shift_months(end, -2 * months)

@@ -14,13 +14,13 @@ def noun(found: Finding) -> tuple[str, str]:
 
 
 def about(found: Finding) -> str:
-    """Return ` about “refund speed”` or the theme's name the same way; empty where all topics count."""
+    """Return ` on “refund speed”` or the theme's name the same way; empty where all topics count."""
     topic = words(found, "topic")
     if topic:
-        return f" about “{topic}”"
-    return f" about {found.name}" if found.kind == "theme" and found.name else ""
+        return f" on “{topic}”"
+    return f" on {found.name}" if found.name and found.theme_id else ""
 
 
 def pieces(found: Finding, names: Names, key: str = "count") -> str:
-    """Return `41 complaints about “refunds” in onboarding, Q3 2026`."""
+    """Return `41 complaints on “refunds” in onboarding, Q3 2026`."""
     return f"{count(whole(found, key), *noun(found))}{about(found)}{where(found.scope, names)}"

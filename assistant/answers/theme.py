@@ -45,11 +45,13 @@ def answer(question: Question, context: Context) -> Answer:
     index = draft.add(narrowed, *KEYS, "first", "last", "terms")
     draft.head(headline, index)
     draft.say(mood, index)
-    for stage in _stages(context, draft.findings[index]):
-        scope = about.on(themes=(theme,), stages=(stage,))
-        draft.say(stage_share, draft.add(
-            Finding(kind="count", numbers={}, stage=stage, scope=scope, base=about.on(themes=(theme,))),
-            "count", "share", "whole"))  # fmt: skip
+    places = [
+        draft.add(Finding(kind="count", numbers={}, stage=stage, scope=about.on(themes=(theme,), stages=(stage,)),
+                          base=about.on(themes=(theme,))), "count", "share", "whole")
+        for stage in _stages(context, draft.findings[index])
+    ]  # fmt: skip
+    if places:
+        draft.say(heard_in, *places)
     course_ = Finding(kind="theme", numbers={}, theme_id=theme, test="trend", scope=about.on(themes=(theme,)))
     draft.say(months, draft.add(course_, "count", "p_value"))
     draft.say(terms, index)
@@ -93,7 +95,8 @@ def _no_theme(question: Question, context: Context) -> Answer:
 def headline(names: Names, theme: Finding) -> str:
     """State the size of the theme."""
     said = f"{count(whole(theme, 'count'), 'mention')} by {count(whole(theme, 'customers'), 'customer')}"
-    share = f", {percent(figure(theme, 'share'))} of all feedback there" if has(theme, "share") else ""
+    there = " there" if where(theme.scope, names) else ""
+    share = f", {percent(figure(theme, 'share'))} of all feedback{there}" if has(theme, "share") else ""
     return f"{theme.name} ({theme.theme_id}){where(theme.scope, names)}: {said}{share}."
 
 
@@ -108,10 +111,13 @@ def mood(_: Names, theme: Finding) -> str:
 
 
 @sentence
-def stage_share(names: Names, found: Finding) -> str:
-    """State how much of the theme is heard in a stage."""
-    part = f"{number(whole(found, 'count'))} of {number(whole(found, 'whole'))}"
-    return f"{part} in {names.stage(found.stage or '')} ({percent(figure(found, 'share'))})."
+def heard_in(names: Names, *places: Finding) -> str:
+    """State how much of the theme is heard in which stage."""
+    parts = [
+        f"{names.stage(place.stage or '')} {number(whole(place, 'count'))} ({percent(figure(place, 'share'))})"
+        for place in places
+    ]
+    return f"Of {number(whole(places[0], 'whole'))}, by stage: {', '.join(parts)}."
 
 
 @sentence

@@ -6,7 +6,7 @@ names of stages, so `verify` can say each sentence anew and compare. Numbers are
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.answers.answer import Finding
 from knowledge.periods import Period, describe
@@ -120,10 +120,19 @@ def month(iso: str) -> str:
 def span(period: Period) -> str:
     """Name a period without a preposition, by its days and not by the words that somebody used."""
     if period.start and period.end:
-        return describe(period.start, period.end)
+        return _months(period.start, period.end) or describe(period.start, period.end)
     if period.start:
         return f"since {day(period.start)}"
     return f"before {day(period.end)}" if period.end else "all time"
+
+
+def _months(start: date, end: date) -> str:
+    """Name several whole months that are no quarter and no year: `August to October 2026`; else an empty text."""
+    if start.day != 1 or end.day != 1 or " to " not in describe(start, end):
+        return ""
+    last = end - timedelta(days=1)
+    first = f"{start:%B}" if start.year == last.year else f"{start:%B %Y}"
+    return f"{first} to {last:%B %Y}"
 
 
 def during(period: Period | None) -> str:
