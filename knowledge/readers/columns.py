@@ -9,8 +9,18 @@ from dataclasses import dataclass, field, replace
 
 from knowledge.errors import InputError, MissingColumn
 from knowledge.readers.dates import Order
-from knowledge.readers.names import FIELDS, PRIVATE, SEGMENT_WORDS, name_score, segment_name, words_of
+from knowledge.readers.names import (
+    DERIVED,
+    FIELDS,
+    HEADLINES,
+    PRIVATE,
+    SEGMENT_WORDS,
+    name_score,
+    segment_name,
+    words_of,
+)
 from knowledge.readers.profiles import Profile, profile
+from knowledge.readers.rejected import HEADER as REJECTED_HEADER
 
 MOST_VALUES = 60
 """A column with more different values than this is no segment by itself."""
@@ -60,8 +70,10 @@ def plan_columns(
     there or where no column holds text, InputError for a field that we do not have.
     """
     named = {name: find_column(column, header) if column else "" for name, column in _fields(columns or {}).items()}
-    asked = {segment_name(column): column for column in (find_column(name, header) for name in segments)}
-    profiles = profile(header, rows)
+    asked = {_segment(column): column for column in (find_column(name, header) for name in segments)}
+    profiles = [
+        p for p in profile(header, rows) if p.name not in _ours(header) or p.name in (*named.values(), *asked.values())
+    ]
     chosen = {name: column for name, column in named.items() if column}
     taken = {*chosen.values(), *asked.values()}
     notes: list[str] = []
@@ -75,8 +87,8 @@ def plan_columns(
             "Name the right one with --column text=COLUMN"
         )
     notes += _repeated_ids(profiles, chosen)
-    automatic = {segment_name(p.name): p.name for p in profiles if p.name not in taken and is_segment(p)}
-    kept = {**automatic, **asked}
+    automatic = {_segment(p.name): p.name for p in reversed(profiles) if p.name not in taken and is_segment(p)}
+    kept = {**dict(reversed(automatic.items())), **asked}  # of two columns of one name, the first
     used = {*chosen.values(), *kept.values()}
     return ColumnPlan(
         header=tuple(header),
@@ -116,11 +128,23 @@ def is_segment(p: Profile) -> bool:
     wordy = p.words > (12 if len(p.values) >= 10 * p.distinct else 6)  # long names of products return all the time
     if not 2 <= p.distinct <= MOST_VALUES or wordy or p.share("date", "url", "email") > 0.2:
         return False
-    if p.share("number") > 0.8 or PRIVATE.search(words_of(p.name)):
+    if p.share("number") > 0.8 or PRIVATE.search(words_of(p.name)) or words_of(p.name) in HEADLINES:
         return False
     if len(p.values) >= 2 * p.distinct:
         return True
     return p.rows < 20 and bool(SEGMENT_WORDS & set(words_of(p.name).split()))
+
+
+def _segment(column: str) -> str:
+    """Return the name of a segment, which must not be that of a field: filters name both."""
+    name = segment_name(column)
+    return f"{name}_segment" if name in FIELDS else name
+
+
+def _ours(header: Sequence[str]) -> set[str]:
+    """Return the columns that we wrote ourselves: in an export, or in a file of rejected rows."""
+    mended = set(REJECTED_HEADER) if tuple(header[: len(REJECTED_HEADER)]) == REJECTED_HEADER else set()
+    return {name for name in header if name in mended or name in DERIVED}
 
 
 # Text first; then what is told by its content; the id last, so that it cannot take the customer's.

@@ -53,6 +53,7 @@ _DAY_FIRST = re.compile(
     rf"^(\d{{1,2}})(?:st|nd|rd|th)?[\s./-]*(?:of\s|de\s)?\s*([{_L}]{{3,}})[\s.,/-]*(?:de\s)?'?(\d{{4}}|\d{{2}})$"
 )
 _MONTH_FIRST = re.compile(rf"^([{_L}]{{3,}})[\s.-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,.-]+'?(\d{{4}}|\d{{2}})$")
+_MONTH_DAY_COMMA = re.compile(r"^(\d{1,2}) (\d{1,2}), (\d{4})$", re.ASCII)
 _YEAR_FIRST = re.compile(rf"^(\d{{4}})[\s.-]*([{_L}]{{3,}})[\s.-]*(\d{{1,2}})$")
 _MONTH_ONLY = re.compile(rf"^(?:(\d{{4}})[-/.](\d{{1,2}})|(\d{{1,2}})[-/.](\d{{4}})|([{_L}]{{3,}})[\s.,-]*(\d{{4}}))$")
 _EPOCH = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
@@ -174,6 +175,8 @@ def _day(text: str, order: Order) -> datetime | None:
         return _named(match[3], match[2], match[1])
     if match := _MONTH_FIRST.match(text):
         return _named(match[3], match[1], match[2])
+    if match := _MONTH_DAY_COMMA.match(text):  # 09 13, 2014: only month first is written with this comma
+        return datetime(int(match[3]), int(match[1]), int(match[2]))
     if match := _YEAR_FIRST.match(text):
         return _named(match[1], match[2], match[3])
     if match := _MONTH_ONLY.match(text):

@@ -26,6 +26,8 @@ LONGEST = 2_000
 """Lines that one record may span; beyond that, a quote was not closed."""
 LARGEST = 4 << 20
 """Characters that one cell may hold."""
+FEW = 3
+"""Cells with an odd quotation mark that are still accidents, and no habit of the file."""
 WIDE = 4
 """Columns from which on a line of text is no row by chance."""
 COMMON = (",", "\t", ";", "|")
@@ -37,10 +39,14 @@ UNREADABLE_QUOTES = "a quotation mark is missing or not doubled on this line"
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
-    """How cells are told apart: `escape` is a backslash where the file uses it instead of doubling quotes."""
+    """How cells are told apart: `escape` is a backslash where the file uses it instead of doubling quotes.
+
+    `quoted` is False where quotation marks have no meaning (tables by programs that know no quoting).
+    """
 
     delimiter: str = ","
     escape: str | None = None
+    quoted: bool = True
     declared: bool = False
 
     @property
@@ -86,7 +92,7 @@ def sniff(lines: Sequence[str]) -> Dialect:
             score = _score(lines, Dialect(delimiter=delimiter))
             if score > best_score:
                 best, best_score = Dialect(delimiter=delimiter), score
-    return _with_escape(lines, best)
+    return _without_quotes(lines, _with_escape(lines, best))
 
 
 def _row(line: int, cells: list[str], width: int | None) -> Row:
@@ -103,6 +109,8 @@ def _row(line: int, cells: list[str], width: int | None) -> Row:
 def _reader(lines: Iterator[str], dialect: Dialect) -> "Iterator[list[str]]":
     if csv.field_size_limit() < LARGEST:
         csv.field_size_limit(LARGEST)
+    if not dialect.quoted:
+        return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, strict=True)
     return csv.reader(
         lines, delimiter=dialect.delimiter, escapechar=dialect.escape, doublequote=dialect.escape is None, strict=True
     )
@@ -192,3 +200,16 @@ def _with_escape(lines: Sequence[str], dialect: Dialect) -> Dialect:
     escaped = replace(dialect, escape="\\")
     broken = [sum(bool(row.problem) for row in records(iter(lines), d)) for d in (dialect, escaped)]
     return escaped if broken[1] < broken[0] else dialect
+
+
+def _without_quotes(lines: Sequence[str], dialect: Dialect) -> Dialect:
+    """Give quotes no meaning where several cells open with one that they do not close, and every row fits without."""
+    if dialect.delimiter == NONE or not any(row.problem for row in records(iter(lines), dialect)):
+        return dialect
+    bare = replace(dialect, quoted=False)
+    rows = [row.cells for row in records(iter(lines), bare)]
+    cells = [cell for row in rows for cell in row if cell.startswith('"')]
+    closed = sum(len(cell) > 1 and cell.endswith('"') for cell in cells)
+    if len(cells) - closed < FEW or len(cells) - closed <= 2 * closed:
+        return dialect
+    return bare if len({len(row) for row in rows if row}) == 1 else dialect

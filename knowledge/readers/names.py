@@ -30,22 +30,23 @@ _WHOLE: Mapping[str, str] = {
         submitted at, submission date, received, date received, received at, posted, posted at, review date,
         reviewed at, response date, date submitted, date created, occurred at, sent at, published, published
         at, opened, opened at, day, datum, fecha, when, recorded date, date time, review time, end date,
-        completed at, feedback date, comment date, ticket created at, unixreviewtime, month
+        completed at, unix review time, feedback date, comment date, ticket created at, month
     """,
     "channel": """
         channel, submitted via, via, medium, platform, contact channel, contact method, source channel,
         origin, contact type, feedback channel, survey channel, kanal, canal, intake channel
     """,
     "customer": """
-        customer, customer id, customerid, customer email, email, e mail, email address, user, user id,
-        userid, username, user name, author, account, account id, client, client id, member id, contact,
-        contact id, respondent, respondent id, reviewer, reviewer id, reviewerid, requester, requester id,
-        requester email, from, customer name, name, profile id, subscriber id, kunde, client name
+        customer, customer id, customerid, user id, userid, reviewer id, reviewerid, account id, client id,
+        member id, contact id, respondent id, requester id, profile id, subscriber id, kundennummer, kunden id,
+        kundennr, customer email, requester email, email, e mail, email address, user, username, user name,
+        author, account, client, contact, respondent, reviewer, requester, from, customer name, client name,
+        consumer, consumer name, nickname, handle, name, kunde
     """,
     "rating": """
         rating, score, stars, star rating, overall rating, overall, nps, nps score, csat, csat score,
         satisfaction, ces, overall score, satisfaction score, review score, review rating, likelihood to
-        recommend, grade, note globale, bewertung sterne, user rating
+        recommend, grade, note globale, bewertung, sterne, bewertung sterne, user rating
     """,
     "language": """
         language, lang, locale, sprache, langue, idioma, language code, review language
@@ -82,8 +83,8 @@ OTHER_IDS = frozenset(
 )
 """Words that make `… id` the id of something else than the feedback."""
 PRIVATE = re.compile(
-    r"\b(?:first|last|full|sur|given|family)?\s?name\b"
-    r"|\b(?:agent|assignee|employee|staff|phone|email|e mail|address|iban|ip|birth)\b"
+    r"\b(?:first|last|full|sur|given|family|user|customer|client|contact|consumer|reviewer|author|person) ?name\b"
+    r"|^name$|\b(?:agent|assignee|employee|staff|phone|email|e mail|address|iban|ip|birth)\b"
 )
 """Names of columns that hold people; they become no segments unless someone asks for it."""
 SEGMENT_WORDS = frozenset(
@@ -92,6 +93,18 @@ SEGMENT_WORDS = frozenset(
         type cohort industry service class size group city store app subscription package edition
     """)
 )
+
+
+HEADLINES = frozenset({"title", "subject", "summary", "headline", "review title", "ticket subject"})
+"""Names of short texts, which are no groups even where few of them differ."""
+DERIVED = frozenset(
+    _words("""
+        stage_confidence staged_by sentiment theme_id theme parent_theme_id parent_theme duplicate_of
+    """)
+)
+"""What our own export adds; read again, it is neither a field nor a segment."""
+ASKED = frozenset({"recommend", "likely", "satisfied"})
+"""Words of a question whose numeric answers are ratings."""
 
 
 def words_of(name: str) -> str:
@@ -121,4 +134,5 @@ def name_score(field: str, name: str) -> float:
         return 0.0
     if parts[-1] in LAST[field]:
         return 2.0
-    return 1.0 if any(part in LAST[field] for part in parts) and field in ("text", "at", "rating") else 0.0
+    loose = LAST[field] | ASKED if field == "rating" else LAST[field]
+    return 1.0 if loose & set(parts) and field in ("text", "at", "rating") else 0.0

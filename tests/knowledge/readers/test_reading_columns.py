@@ -47,7 +47,7 @@ def test_content_speaks_where_names_are_silent():
 def test_a_name_that_the_content_contradicts_is_not_believed():
     got = plan({"text": SENTENCES, "date": ["soon", "later"] * 20, "rating": ["good", "bad"] * 20, "url": ["x"] * 40})
     assert got.fields == {"text": "text"}
-    assert set(got.segments) == {"date", "rating"}
+    assert got.segments == {"date": "date", "rating_segment": "rating"}  # a segment never has the name of a field
 
 
 def test_an_id_must_be_unique_and_it_is_said():
@@ -130,3 +130,23 @@ def test_a_header_without_rows_is_recognised_by_names():
 def test_names_are_compared_as_words():
     assert name_score("at", "createdAt") == name_score("at", "Created at?") > 3
     assert segment_name("Sub-Product (new)") == "sub_product_new"
+
+
+def test_a_question_about_recommending_is_a_rating():
+    answers = [str(i % 11) for i in range(40)]
+    got = plan({"How likely are you to recommend us?": answers, "Why?": SENTENCES})
+    assert got.fields == {"text": "Why?", "rating": "How likely are you to recommend us?"}
+
+
+def test_what_we_wrote_ourselves_is_not_read_as_the_customers():
+    again = plan({"text": SENTENCES, "theme": ["late", "slow"] * 20, "staged_by": ["map", "person"] * 20})
+    assert again.segments == {}
+    mended = plan({"line": ["3"] * 40, "column": ["at", "id"] * 20, "reason": SENTENCES, "said": SENTENCES})
+    assert mended.fields == {"text": "said"}
+    assert mended.segments == {}
+
+
+def test_of_two_columns_with_one_segment_name_the_first_counts():
+    got = plan({"text": SENTENCES, "sub product": ["a", "b"] * 20, "Sub-Product": ["c", "d"] * 20})
+    assert got.segments == {"sub_product": "sub product"}
+    assert got.ignored == ("Sub-Product",)

@@ -117,6 +117,17 @@ def test_backslashes_before_quotes_are_understood(tmp_path):
     assert read_rows(written(tmp_path, 'a,b\n1,"he said \\"no\\", twice"\n'))[0]["b"] == 'he said "no", twice'
 
 
+def test_quotes_have_no_meaning_in_a_file_that_knows_no_quoting(tmp_path):
+    said = ['"Great" app', '"so-called support', 'it is 5" wide', '"x" and "y" fail', "plain"]
+    text = "id\tsaid\n" + "".join(f"{i}\t{cell}\n" for i, cell in enumerate(said))
+    assert [row["said"] for row in read_rows(written(tmp_path, text, "t.tsv"))] == said
+
+
+def test_long_texts_in_one_column_keep_their_line_breaks(tmp_path):
+    text = "said\n" + "".join(f'"first {i}\nsecond, with a comma"\n' for i in range(9))
+    assert [row["said"] for row in read_rows(written(tmp_path, text))][8] == "first 8\nsecond, with a comma"
+
+
 def test_cells_too_many_are_a_problem_unless_empty(tmp_path):
     got = rows(written(tmp_path, "a,b\n1,2,3\n1,2,,\n"))
     assert got[0].problem == "too many cells: 3, and the table has 2 columns"
