@@ -59,8 +59,8 @@ def build_client(bot_token: str, *, api_url: str = SLACK_API) -> WebClient:
     """
     retries = [
         ConnectionErrorRetryHandler(max_retry_count=2),
-        RateLimitErrorRetryHandler(max_retry_count=5),
-        ServerErrorRetryHandler(max_retry_count=3),
+        RateLimitErrorRetryHandler(max_retry_count=10),
+        ServerErrorRetryHandler(max_retry_count=5),
     ]
     base_url = api_url if api_url.endswith("/") else api_url + "/"
     return WebClient(token=bot_token, base_url=base_url, timeout=30, retry_handlers=retries)

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 import urllib.parse
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -136,7 +137,7 @@ class FakeSlack:
         with self._changed:
             while not (found := ready()):
                 left = end - time.monotonic()
-                assert left > 0, f"nothing came in {timeout_s} s; calls: {[call.method for call in self.calls]}"
+                assert left > 0, f"nothing came in {timeout_s} s; calls: {Counter(call.method for call in self.calls)}"
                 self._changed.wait(min(left, 0.05))
             return found
 

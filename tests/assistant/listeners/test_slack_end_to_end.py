@@ -1,6 +1,7 @@
 """The whole way round: Slack delivers, the bot answers, once, in the right place, inert."""
 
 import json
+import random
 import threading
 
 import pytest
@@ -79,6 +80,19 @@ def test_rate_limits_and_server_errors_are_waited_out(running: Running) -> None:
     slack.send_event(slack.direct("are you there?"))
     slack.wait_for(lambda: slack.posted)
     assert [call.status for call in slack.called("chat.postMessage")] == [429, 503, 200]
+
+
+def test_many_questions_in_any_order_with_failing_calls_are_each_answered_once(running: Running) -> None:
+    slack = running.slack
+    slack.order("chat.postMessage", server_error(500))
+    slack.order("chat.postMessage", rate_limited(0))
+    deliveries = [(slack.mention(f"question {n}"), f"EvMany{n}") for n in range(8)] * 3
+    random.Random(7).shuffle(deliveries)
+    envelopes = [slack.send_event(event, event_id=event_id)[0] for event, event_id in deliveries]
+    slack.wait_for(lambda: set(envelopes) <= set(slack.acks) and len(slack.posted) >= 8)
+    assert sorted(running.analyst.asked) == [f"question {n}" for n in range(8)]
+    assert {message["thread_ts"] for message in slack.posted} == {event["ts"] for event, _ in deliveries}
+    assert len(slack.posted) == 8
 
 
 def test_a_command_is_acknowledged_while_all_workers_are_busy_and_answered_privately(running: Running) -> None:
