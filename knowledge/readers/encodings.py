@@ -31,6 +31,8 @@ FOREIGN = 0.2
 
 Accented letters stand alone among plain ones; Cyrillic, Greek or Chinese words are such runs from end to end."""
 _RUN = re.compile(rb"[\x80-\xff]+")
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_HALF = re.compile("[\ud800-\udfff]")
 _NO_GUESS = ["utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "utf_7", "utf_8", "utf_8_sig"]
 """Encodings that were settled before a guess is asked for."""
 
@@ -41,6 +43,11 @@ class Encoding:
 
     name: str
     damaged: bool = False
+
+    @property
+    def proven(self) -> bool:
+        """Whether every byte of the file is known to fit."""
+        return not self.damaged and self.name.startswith("utf-")
 
     @property
     def errors(self) -> str:
@@ -59,7 +66,12 @@ def detect(source: Source) -> Encoding:
 
 def undecodable(text: str) -> bool:
     """Return whether a text holds bytes that its encoding could not explain."""
-    return any("\udc80" <= c <= "\udcff" for c in text) if not text.isascii() else False
+    return not text.isascii() and bool(_ESCAPED.search(text))
+
+
+def storable(text: str) -> str:
+    """Return a text without halves of characters, which JSON can write and UTF-8 cannot."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def _detect(stream: BinaryIO) -> Encoding:

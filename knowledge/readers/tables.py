@@ -107,9 +107,9 @@ def _json(source: Source, encoding: Encoding, notes: tuple[str, ...]) -> Table:
     return Table(
         name=source.name,
         kind=kind,
-        header=names,
+        header=name_columns([encodings.storable(name) for name in names]),
         notes=notes,
-        rows=lambda: _decoded(json_rows.as_rows(found(), names), encoding),
+        rows=lambda: _decoded(json_rows.as_rows(found(), names), encoding, escapes=True),
     )
 
 
@@ -157,7 +157,7 @@ def _header(rows: list[Row]) -> tuple[tuple[str, ...], bool]:
         return (), False
     first, rest = rows[0].cells, [row.cells for row in rows[1:] if not row.problem]
     headless = looks_like_data(first, rest)
-    return name_columns([""] * len(first) if headless else first), headless
+    return name_columns([""] * len(first) if headless else [encodings.storable(cell) for cell in first]), headless
 
 
 def _title_note(start: int) -> tuple[str, ...]:
@@ -169,14 +169,17 @@ def _delimiter_note(dialect: delimited.Dialect) -> tuple[str, ...]:
     return () if common else (f"Columns are separated by a {dialect.name}.",)
 
 
-def _decoded(rows: Iterator[Row], encoding: Encoding) -> Iterator[Row]:
-    """Mark the rows whose bytes do not fit the encoding, where there are any."""
-    if not encoding.damaged:
+def _decoded(rows: Iterator[Row], encoding: Encoding, *, escapes: bool = False) -> Iterator[Row]:
+    """Mark the rows whose bytes do not fit the encoding; `escapes` where the format can write halves of characters."""
+    if encoding.proven and not escapes:
         return rows
     return (_checked(row, encoding) for row in rows)
 
 
 def _checked(row: Row, encoding: Encoding) -> Row:
-    if row.problem or not any(encodings.undecodable(cell) for cell in row.cells):
+    if all(map(str.isascii, row.cells)):
         return row
-    return Row(row.line, row.cells, f"bytes that are not {encoding.name}; save the file as UTF-8")
+    problem = row.problem
+    if not problem and not encoding.proven and any(map(encodings.undecodable, row.cells)):
+        problem = f"bytes that are not {encoding.name}; save the file as UTF-8"
+    return Row(row.line, [encodings.storable(cell) for cell in row.cells], problem)

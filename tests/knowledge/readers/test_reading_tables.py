@@ -213,6 +213,26 @@ def test_standard_input_is_read_more_than_once(tmp_path):
     assert [next(first).cells, next(second).cells, next(first).cells] == [["1", "2"], ["1", "2"], ["3", "4"]]
 
 
+def test_halves_of_characters_never_get_out(tmp_path):
+    lines = [
+        '{"said": "caf\\ud83d", "\\ud83d": 1}',
+        '{"said": "\\ud83d\\ude00 fine"}',
+        '{"said": "é"}',
+        '{"said": "è"}',
+    ]
+    got = open_table(written(tmp_path, "\n".join(lines).encode() + b'\n{"said": "\xe9"}\n', "t.jsonl"))
+    assert got.header == ("said", "\ufffd")
+    assert [(row.cells[0], bool(row.problem)) for row in got.rows()] == [
+        ("caf\ufffd", False), ("😀 fine", False), ("é", False), ("è", False), ("\ufffd", True)
+    ]  # fmt: skip
+
+
+def test_a_byte_that_cp1252_does_not_have_costs_its_row(tmp_path):
+    body = "".join(f"{i},café {i}\n" for i in range(9)).encode("cp1252")
+    got = rows(written(tmp_path, b"id,said\n" + body + b"x,caf\x81\n"))
+    assert [row.line for row in got if row.problem] == [11]
+
+
 def test_json_lines_mark_the_lines_that_are_none(tmp_path):
     lines = [
         '{"id": 1, "user": {"mail": "x"}}',
