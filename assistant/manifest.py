@@ -10,9 +10,9 @@ from assistant.listeners.events import SUBSCRIPTIONS
 NAME = "Journey Assistant"
 SUMMARY = "Answers questions about your customers' journey from their own words, with evidence."
 PROMPTS = (
-    ("What hurts most?", "What hurts customers most?"),
-    ("A stage in short", "How did onboarding do last quarter?"),
-    ("In their words", "What do customers say about support?"),
+    ("What hurts?", "What hurts customers?"),
+    ("A stage in short", "How is onboarding doing?"),
+    ("What is new?", "What is new?"),
     ("What can I ask?", "help"),
 )
 

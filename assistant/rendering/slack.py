@@ -4,6 +4,7 @@ Two readings of one answer: `blocks` for the eye, and `text`, complete, for scre
 word that comes from data is inert in both (see slack_text).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -99,9 +100,7 @@ def _blocks(answer: Answer, asked: str | None) -> Iterator[Block]:
 
 
 def _row_parts(rows: Sequence[_Row]) -> Iterator[Element]:
-    sizes = [size for row in rows if (size := _size(row)) is not None]
-    # One bar alone compares nothing.
-    largest = max(sizes) if len(sizes) > 1 else 0.0
+    largest = _scale(rows)
     quotes_left = limits.QUOTES
     for row in rows[: limits.ROWS]:
         if row.sentence:
@@ -111,14 +110,19 @@ def _row_parts(rows: Sequence[_Row]) -> Iterator[Element]:
         quotes_left -= min(quotes_left, len(row.quotes))
 
 
+def _scale(rows: Sequence[_Row]) -> float:
+    """Return the size that fills a bar; 0, for no bars, where fewer than two things stand beside each other."""
+    sizes = {row.finding.name: size for row in rows if row.finding and (size := _size(row)) is not None}
+    return max(sizes.values()) if len(sizes) > 1 else 0.0
+
+
 def _sentence(row: _Row, largest: float) -> Iterator[Element]:
     """Yield bar, then the sentence with the finding's name in bold; the break parts it from the next line."""
     size = _size(row)
     if size is not None and largest > 0:
         yield glue(bar(size, largest)) | {"style": {"code": True}}
         yield glue("  ")
-    name = row.finding.name if row.finding else None
-    before, found, after = row.sentence.partition(name) if name else (row.sentence, "", "")
+    before, found, after = _around_name(row)
     if before:
         yield words(before) if not found else _spaced(before)
     if found:
@@ -126,6 +130,15 @@ def _sentence(row: _Row, largest: float) -> Iterator[Element]:
     if found and after:
         yield _spaced(after)
     yield glue("\n")
+
+
+def _around_name(row: _Row) -> tuple[str, str, str]:
+    """Part the sentence at its finding's name, where that stands in it as a word."""
+    name = re.escape(row.finding.name) if row.finding and row.finding.name else None
+    place = re.search(rf"(?<!\w){name}(?!\w)", row.sentence) if name else None
+    if not place:
+        return row.sentence, "", ""
+    return row.sentence[: place.start()], place[0], row.sentence[place.end() :]
 
 
 def _spaced(text: str) -> Element:
@@ -206,8 +219,8 @@ def _origin(quote: Quote) -> str:
 
 
 def _size(row: _Row) -> float | None:
-    """Return the number that the row's sentence leads with: its complaints where it counts them, else its mentions."""
-    numbers = row.finding.numbers if row.finding else {}
+    """Return how large a named thing is, as its sentence counts it: by complaints, else by mentions."""
+    numbers = row.finding.numbers if row.finding and row.finding.name else {}
     complaints, count = numbers.get("complaints"), numbers.get("count")
     if isinstance(complaints, int | float) and f"{complaints:,} complaint" in row.sentence:
         return float(complaints)

@@ -107,9 +107,21 @@ def test_bars_are_to_the_scale_of_what_the_sentences_count() -> None:
     assert "█" * 5 + "░" * 5 in drawn
 
 
-def test_a_single_line_has_no_bar() -> None:
-    answer = replace(pain_points(), lines=pain_points().lines[:1])
-    assert "█" not in json.dumps(render(answer).blocks, ensure_ascii=False)
+def test_bars_are_drawn_only_where_things_stand_beside_each_other() -> None:
+    one, nameless = pain_points(), pain_points()
+    one = replace(one, lines=(one.lines[0], Line("Half of them are recent.", template="t", findings=(0,))))
+    nameless = replace(nameless, findings=tuple(replace(finding, name=None) for finding in nameless.findings))
+    for answer in (one, nameless):
+        assert "█" not in json.dumps(render(answer).blocks, ensure_ascii=False)
+
+
+def test_a_name_is_bold_where_it_stands_as_a_word() -> None:
+    finding = Finding(kind="theme", numbers={}, name="app")
+    answer = replace(
+        pain_points(), findings=(finding,), lines=(Line("What happens: app.", template="t", findings=(0,)),)
+    )
+    (row,) = render(answer).blocks[2]["elements"][:1]
+    assert [part["text"] for part in row["elements"]] == ["What happens: ", "app", ".", "\n"]
 
 
 def test_a_bar_shows_anything_above_zero_and_nothing_at_zero() -> None:
