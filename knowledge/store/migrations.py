@@ -159,6 +159,17 @@ _M003 = (
     "CREATE TABLE theme_examples (number INTEGER PRIMARY KEY, text_hash TEXT NOT NULL, theme INTEGER NOT NULL)",
 )
 
-_IN_ORDER = (m001_create_tables, m002_slack_events, m003_theme_ledger)
+
+def m004_audit(db: Database) -> None:
+    """Keep who was asked to be forgotten, as marks that tell nobody who it was, and what erasure and upkeep did."""
+    db.execute("CREATE TABLE kept_out (mark TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+    db.execute(
+        """CREATE TABLE audit (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL
+        )"""
+    )
+
+
+_IN_ORDER = (m001_create_tables, m002_slack_events, m003_theme_ledger, m004_audit)
 for _migration in _IN_ORDER:
     migrations()(_migration)
