@@ -57,8 +57,8 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
             _show_plan(file)
     if dry_run:
         if as_json:
-            echo_json([{"file": f.name, "rows": f.total, "columns": f.plan.explain(), "notes": f.plan.notes}
-                       for f in opened])  # fmt: skip
+            echo_json([{"file": f.name, "rows": f.total, "fields": f.plan.fields, "segments": f.plan.segments,
+                        "ignored": f.plan.ignored, "notes": f.plan.notes} for f in opened])  # fmt: skip
         return
     with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
         key = load_or_create_key(settings.key_path)
@@ -157,7 +157,10 @@ def _show_plan(file: "FeedbackFile") -> None:
 
 
 def _plan_table(file: "FeedbackFile") -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    return ("  field", "column", "example"), [(f"  {row[0]}", *row[1:3]) for row in file.plan.explain()]
+    from knowledge.privacy import mask
+
+    rows = [(f"  {column}", becomes, mask(example)) for column, becomes, example in file.plan.explain()]
+    return ("  column", "becomes", "example"), rows
 
 
 def _report(imported: "list[Imported]", derived: "DerivedReport", total: int, *, as_json: bool) -> None:
