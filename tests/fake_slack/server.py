@@ -7,6 +7,7 @@ import json
 import threading
 import time
 import urllib.parse
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -79,13 +80,13 @@ class FakeSlack:
 
     def send_event(self, event: Json, *, times: int = 1, event_id: str | None = None) -> list[str]:
         """Deliver an event, perhaps several times under one event_id; return the envelopes' ids."""
-        body = payloads.event_callback(event, event_id or f"Ev{next(self._count)}")
+        body = payloads.event_callback(event, event_id or f"Ev{uuid.uuid4().hex}")
         retries = [{"retry_attempt": n, "retry_reason": "timeout" if n else ""} for n in range(times)]
         return [self.deliver("events_api", body, **retry) for retry in retries]
 
     def send_command(self, text: str, **overrides: object) -> str:
         """Type `/journey TEXT`; return the envelope's id."""
-        body = payloads.command(text, self.response_url(), trigger=f"{next(self._count)}.trigger") | overrides
+        body = payloads.command(text, self.response_url(), trigger=uuid.uuid4().hex) | overrides
         return self.deliver("slash_commands", body, accepts_response_payload=True)
 
     def send_click(self, message: Json, action: Json, **overrides: object) -> str:
