@@ -5,7 +5,7 @@ edit that is taken back leaves no trace but its lines in the ledger.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -62,11 +62,18 @@ def read_ground(store: Store, model_id: str) -> Ground:
     )
 
 
-def lay(store: Store, ground: Ground, *, at: datetime, since: Mapping[int, int] | None = None) -> Edited:
+def lay(
+    store: Store,
+    ground: Ground,
+    *,
+    at: datetime,
+    since: Mapping[int, int] | None = None,
+    unnamed: Collection[str] = (),
+) -> Edited:
     """Lay the edits over what was found and write what people see, in one transaction.
 
     After a full run, `since` are the sizes of the themes after the run before it: then the changes are the run's, and
-    go into the ledger.
+    go into the ledger. Themes and parents in `unnamed` get another name, theirs may not stay.
     """
     with store.atomic():
         edits = store.ledger.edits()
@@ -74,7 +81,7 @@ def lay(store: Store, ground: Ground, *, at: datetime, since: Mapping[int, int] 
             ground.found, edits, feedback=ground.row, rows=named_feedback(store, edits), vectors=ground.vectors
         )
         before = _write_points(store, ground, edited.labels)
-        _write_themes(store, ground, edited, before, at=at, since=since)
+        _write_themes(store, ground, edited, before, at=at, since=since, unnamed=unnamed)
     return edited
 
 
@@ -116,17 +123,26 @@ def _write_points(store: Store, ground: Ground, labels: Labels) -> Labels:
 
 
 def _write_themes(
-    store: Store, ground: Ground, edited: Edited, before: Labels, *, at: datetime, since: Mapping[int, int] | None
+    store: Store,
+    ground: Ground,
+    edited: Edited,
+    before: Labels,
+    *,
+    at: datetime,
+    since: Mapping[int, int] | None,
+    unnamed: Collection[str],
 ) -> None:
     labels = edited.labels
     known = {theme.id: theme for theme in store.themes.all(retired=True)}
     given = _given(store)
+    named_still = known.keys() - set(unnamed)
     kept = {
-        number: _with_name(known[theme_id(number)], edited, given).name if theme_id(number) in known else ""
+        number: _with_name(known[theme_id(number)], edited, given).name if theme_id(number) in named_still else ""
         for number in sizes(labels)
     } | {number: name for number, (name, _) in edited.names.items() if (labels == number).any()}
     named, renamed = _named(ground, labels, kept, edited, given if since is not None else {})
-    parents = _parents(store, ground, labels)
+    renamed |= {theme_number(key): named[theme_number(key)] for key in unnamed if _is_named(key, named)}
+    parents = _parents(store, ground, labels, unnamed)
     seen = {number: _seen(store, ground, name, edited, parents[number]) for number, name in named.items()}
     hidden = set(np.unique(ground.found[ground.found >= 0]).tolist()) - set(named)
     gone = {theme_number(key): replace(theme, retired=True) for key, theme in known.items()} | {
@@ -208,7 +224,11 @@ def _seen(store: Store, ground: Ground, named: ThemeName, edited: Edited, parent
     )
 
 
-def _parents(store: Store, ground: Ground, labels: Labels) -> dict[int, str | None]:
+def _is_named(key: str, named: Mapping[int, ThemeName]) -> bool:
+    return key.startswith("T") and theme_number(key) in named
+
+
+def _parents(store: Store, ground: Ground, labels: Labels, unnamed: Collection[str]) -> dict[int, str | None]:
     """Return each theme's parent, that of most of its points; a parent with one child only is none."""
     most: dict[int, int] = {}
     for number in sizes(labels):
@@ -217,17 +237,20 @@ def _parents(store: Store, ground: Ground, labels: Labels) -> dict[int, str | No
             most[number] = int(np.bincount(known).argmax())
     children = Counter(most.values())
     shared = {number: parent for number, parent in most.items() if children[parent] > 1}
-    _write_parents(store, ground, labels, shared)
+    _write_parents(store, ground, labels, shared, unnamed)
     return {number: f"P{shared[number]}" if number in shared else None for number in sizes(labels)}
 
 
-def _write_parents(store: Store, ground: Ground, labels: Labels, shared: Mapping[int, int]) -> None:
+def _write_parents(
+    store: Store, ground: Ground, labels: Labels, shared: Mapping[int, int], unnamed: Collection[str]
+) -> None:
     """Name parent themes, once: their names stay, as their numbers do."""
     known = {theme.id: theme for theme in store.themes.parents()}
     numbers = sorted(set(shared.values()))
     of_item = np.array([shared.get(number, NONE) for number in labels.tolist()], dtype=np.int64)
     codes = np.where(of_item >= 0, np.searchsorted(numbers, of_item), NONE).astype(np.int32)
-    keep = {code: known[f"P{number}"].name for code, number in enumerate(numbers) if f"P{number}" in known}
+    named_still = known.keys() - set(unnamed)
+    keep = {code: known[f"P{number}"].name for code, number in enumerate(numbers) if f"P{number}" in named_still}
     current = {}
     for named in name_themes(ground.texts, codes, ground.vectors, keep=keep) if numbers else []:
         key = f"P{numbers[named.label]}"
