@@ -249,8 +249,6 @@ def _write_new(
             for (row, n, _), theme, value in zip(batch, seen, strength, strict=True)
         ]
     )
-    for number in np.unique(seen[seen >= 0]).tolist():
-        theme = store.themes.get(theme_id(number))
-        if theme and theme.retired and (model := last_model(store)):
-            lay(store, read_ground(store, model), at=at)  # people had emptied it; now it has something again
-            return
+    themes = [theme_id(number) for number in np.unique(seen[seen >= 0]).tolist()]
+    if store.themes.retired_among(themes) and (model := last_model(store)):
+        lay(store, read_ground(store, model), at=at)  # people had emptied one; now it has something again

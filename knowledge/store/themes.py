@@ -38,6 +38,11 @@ class ThemeRows:
         row = self._db.execute(f"{_SQL} WHERE t.id = ?", [theme_id]).fetchone()
         return _theme(row) if row else None
 
+    def retired_among(self, ids: Sequence[str]) -> set[str]:
+        """Return which of these themes are retired, without counting anything."""
+        sql = "SELECT id FROM themes WHERE retired AND id IN (SELECT value FROM json_each(?))"
+        return {str(key) for (key,) in self._db.execute(sql, [json.dumps(list(ids))])}
+
     def save(self, themes: Sequence[Theme]) -> None:
         """Write these themes; `size` is not stored, it is counted."""
         sql = """

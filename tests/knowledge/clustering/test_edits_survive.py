@@ -1,14 +1,17 @@
 """Ids and people's edits survive re-clusterings with new data in between; the ledger says what happened."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
+from knowledge.clustering.identity import sizes, theme_number
 from knowledge.errors import InputError, NotFound
 from knowledge.feedback import Feedback, Point, text_hash
 from knowledge.store import DerivedRow, open_store, prepare
 from knowledge.theme_edits import find_theme, merge, move, never_together, pin, rename, split, undo
+from knowledge.theme_layer import lay, read_ground
 from knowledge.themes_run import update_themes
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -84,7 +87,7 @@ def shop(tmp_path, toy_embedder):
 
 
 def test_a_rename_a_merge_a_split_and_two_moves_survive_three_reclusterings(shop):
-    first = shop.bring_all("a", 25, 1)
+    first = shop.bring_all("a", 20, 1)
     odd = shop.bring("odd", texts("odd", 6, 1, ODD))
     assert shop.run().kind == "regrouped"
     theme = {topic: shop.main_theme(ids) for topic, ids in first.items()}
@@ -123,7 +126,7 @@ def test_a_rename_a_merge_a_split_and_two_moves_survive_three_reclusterings(shop
 
 
 def test_undo_restores_what_would_be_without_the_edit(shop):
-    first = shop.bring_all("a", 25, 1)
+    first = shop.bring_all("a", 20, 1)
     shop.run()
     before, names = shop.labels(), {t.id: t.name for t in shop.store.themes.all()}
     theme = {topic: shop.main_theme(ids) for topic, ids in first.items()}
@@ -155,7 +158,7 @@ def test_running_again_with_nothing_new_changes_nothing(shop):
 
 
 def test_a_few_new_pieces_join_the_themes_that_exist_and_touch_no_other(shop):
-    first = shop.bring_all("a", 25, 1)
+    first = shop.bring_all("a", 20, 1)
     shop.run()
     before = shop.labels()
     new = shop.bring("late", texts("parcel", 5, 9))
@@ -169,7 +172,7 @@ def test_a_few_new_pieces_join_the_themes_that_exist_and_touch_no_other(shop):
 
 
 def test_new_pieces_come_under_the_edits_without_a_full_run(shop):
-    first = shop.bring_all("a", 25, 1)
+    first = shop.bring_all("a", 20, 1)
     shop.run()
     theme = {topic: shop.main_theme(ids) for topic, ids in first.items()}
     merge(shop.store, theme["invoice"], theme["refund"], actor="ana", at=shop.at())
@@ -197,7 +200,7 @@ def test_the_ledger_tells_births_with_names_and_edits_with_authors(shop):
 
 
 def test_two_pieces_are_kept_apart_through_runs(shop):
-    first = shop.bring_all("a", 25, 1)
+    first = shop.bring_all("a", 20, 1)
     shop.run()
     one, other = [k for k in first["box"] if shop.theme_of(k) == shop.main_theme(first["box"])][:2]
     never_together(shop.store, one, other, actor="ana", at=shop.at())
@@ -249,3 +252,84 @@ def test_too_few_texts_give_no_themes_and_say_so(shop):
 
 def test_nothing_at_all_is_no_error(shop):
     assert shop.run().kind == "nothing"
+
+
+def test_a_pinned_theme_loses_no_piece_to_a_run(shop):
+    first = shop.bring_all("a", 20, 1)
+    shop.run()
+    theme = shop.main_theme(first["app"])
+    stray = first["login"][0]
+    move(shop.store, [stray], theme, actor="ana", at=shop.at())
+    pin(shop.store, theme, actor="ana", at=shop.at())
+    inside = {key for key, its in shop.labels().items() if its == theme}
+    for turn in (2, 3):
+        shop.bring_all(f"n{turn}", 10, turn)
+        shop.run(seed=turn)
+        assert inside <= {key for key, its in shop.labels().items() if its == theme}
+        assert shop.store.themes.get(theme).pinned
+
+
+def test_a_piece_whose_text_was_corrected_stays_where_it_was_moved(shop):
+    first = shop.bring_all("a", 20, 1)
+    shop.run()
+    target = shop.main_theme(first["box"])
+    key = first["recipe"][0]
+    move(shop.store, [key], target, actor="ana", at=shop.at())
+    (row,) = shop.store.feedback.rows([key]).values()
+    text = texts("recipe", 1, 77)[0] + " again"
+    shop.store.feedback.upsert([Feedback(id=key, text=text, source="t", at=START)])
+    assert shop.store.points.rows_without() == [row]
+    shop.bring("again-", [text])
+    shop.store.points.add([(row, [Point(start=0, end=len(text), text=text)])])
+    shop.store.feedback.set_derived(
+        [DerivedRow(row=row, stage=None, stage_confidence=None, staged_by=None, sentiment=0.0)]
+    )
+    assert shop.run().kind == "assigned"
+    assert shop.theme_of(key) == target
+
+
+def test_a_run_that_dies_leaves_everything_as_it_was(shop, monkeypatch):
+    shop.bring_all("a", 20, 1)
+    shop.run()
+    before, events = shop.labels(), shop.store.ledger.events()
+    shop.bring_all("b", 10, 2)
+    waiting = shop.store.found.waiting()
+
+    def die(*_args, **_options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("knowledge.theme_layer.name_themes", die)
+        with pytest.raises(KeyboardInterrupt):
+            shop.run()
+    assert {key: theme for key, theme in shop.labels().items() if key in before} == before
+    assert shop.store.ledger.events() == events
+    assert shop.store.found.waiting() == waiting
+    assert shop.run().kind == "regrouped"
+
+
+def test_a_name_of_ours_goes_when_the_theme_is_about_something_else_and_a_persons_stays(shop):
+    first = shop.bring_all("a", 15, 1)
+    shop.run()
+    worn, chosen = (shop.main_theme(first[topic]) for topic in ("parcel", "refund"))
+    rename(shop.store, chosen, "Money back", actor="ana", at=shop.at())
+    ground = read_ground(shop.store, shop.embedder.model_id)
+    changed = {theme_number(worn): "piano lesson teacher", theme_number(chosen): "garden hose leak"}
+    now = [changed.get(number, text) for number, text in zip(ground.found.tolist(), ground.texts, strict=True)]
+    before = shop.store.themes.get(worn).name
+    lay(shop.store, replace(ground, texts=now), at=shop.at(), since=sizes(ground.found))
+    assert set(shop.store.themes.get(worn).name.split()) <= {"piano", "lesson", "teacher"}
+    assert shop.store.themes.get(chosen).name == "Money back"
+    told = [event for event in shop.store.ledger.events() if event.kind == "renamed"]
+    assert [(event.theme_id, event.detail["from"]) for event in told] == [(worn, before)]
+
+
+def test_another_model_finds_the_themes_anew_and_keeps_their_ids(shop):
+    first = shop.bring_all("a", 20, 1)
+    shop.run()
+    theme = {topic: shop.main_theme(ids) for topic, ids in first.items()}
+    said = [item.text for item in shop.store.feedback.get([key for ids in first.values() for key in ids])]
+    turned = shop.embedder.encode(said)[:, ::-1]
+    shop.store.vectors.put([text_hash(text) for text in said], turned, "toy-turned")
+    assert update_themes(shop.store, "toy-turned", at=shop.at()).kind == "regrouped"
+    assert {topic: shop.main_theme(ids) for topic, ids in first.items()} == theme
