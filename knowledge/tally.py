@@ -19,23 +19,28 @@ Positions = NDArray[np.int64]
 class Tally:
     """What a scope holds. `scored` pieces have a sentiment, `sentiment` is their mean (None: there are none).
 
-    A piece of feedback without a customer counts as one customer. `first` and `last` are days of dated pieces.
+    `unassigned` pieces belong to no theme, `unstaged` ones to no stage. `first` and `last` are days of dated pieces.
     """
 
     count: int
-    customers: int
     complaints: int
     praise: int
     scored: int
     sentiment: float | None
     undated: int
     unstaged: int
+    unassigned: int
     first: date | None
     last: date | None
 
 
 class Tallies(Protocol):
-    """Counts what a scope holds. Two independent ways exist, so that one can check the other."""
+    """Counts what a scope holds. Two independent ways exist, so that one can check the other.
+
+    `memo` keeps what was concluded from these counts, for as long as they are kept.
+    """
+
+    memo: dict[object, object]
 
     def rows(self, scope: Scope) -> tuple[int, ...]:
         """Return the row keys in scope, ascending."""
@@ -46,8 +51,8 @@ class Tallies(Protocol):
     def count(self, scope: Scope) -> int:
         """Count the pieces of feedback in scope, and nothing else."""
 
-    def unassigned(self, scope: Scope) -> int:
-        """Count the pieces in scope that belong to no theme."""
+    def customers(self, scope: Scope) -> int:
+        """Count distinct customers in scope; a piece of feedback without a customer counts as one."""
 
     def months(self, scope: Scope) -> dict[str, int]:
         """Count the dated pieces in scope by month ("2026-05"); months without any are left out."""
@@ -64,9 +69,11 @@ class FactTallies:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self.memo: dict[object, object] = {}
         self._positions: dict[object, Positions] = {}
         self._tallies: dict[object, Tally] = {}
         self._rows: dict[object, tuple[int, ...]] = {}
+        self._courses: dict[object, dict[tuple[str, int], int]] = {}
 
     def positions(self, scope: Scope) -> Positions:
         """Return the positions in scope, ascending."""
@@ -93,11 +100,9 @@ class FactTallies:
         """Count the pieces of feedback in scope."""
         return len(self.positions(scope))
 
-    def unassigned(self, scope: Scope) -> int:
-        """Count the pieces in scope that belong to no theme."""
-        assigned = np.zeros(len(self.facts), dtype=bool)
-        assigned[self.facts.theme_position] = True
-        return int((~assigned[self.positions(scope)]).sum())
+    def customers(self, scope: Scope) -> int:
+        """Count distinct customers in scope."""
+        return distinct_customers(self.facts, self.positions(scope))
 
     def months(self, scope: Scope) -> dict[str, int]:
         """Count the dated pieces in scope by month."""
@@ -117,6 +122,12 @@ class FactTallies:
 
     def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
         """Count the dated pieces in scope by theme and week."""
+        key = scope_key(scope)
+        if key not in self._courses:
+            self._courses[key] = self._course(scope)
+        return self._courses[key]
+
+    def _course(self, scope: Scope) -> dict[tuple[str, int], int]:
         facts = self.facts
         here = np.zeros(len(facts), dtype=bool)
         here[self.positions(scope)] = True
@@ -140,15 +151,17 @@ def tally_at(facts: Facts, positions: Positions) -> Tally:
     sentiment, day = facts.sentiment[positions], facts.day[positions]
     known = sentiment[~np.isnan(sentiment)]
     dated = day[day > 0]
+    assigned = np.zeros(len(facts), dtype=bool)
+    assigned[facts.theme_position] = True
     return Tally(
         count=len(positions),
-        customers=distinct_customers(facts, positions),
         complaints=int((known <= NEGATIVE).sum()),
         praise=int((known >= POSITIVE).sum()),
         scored=len(known),
         sentiment=float(known.mean()) if len(known) else None,
         undated=len(day) - len(dated),
         unstaged=int((facts.stage.codes[positions] < 0).sum()),
+        unassigned=int((~assigned[positions]).sum()),
         first=date.fromordinal(int(dated.min())) if len(dated) else None,
         last=date.fromordinal(int(dated.max())) if len(dated) else None,
     )

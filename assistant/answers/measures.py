@@ -178,7 +178,7 @@ Rule = Callable[[Finding, Tallies], Value]
 
 RULES: Mapping[str, Rule] = {
     "count": lambda f, t: t.count(_must(f.scope)),
-    "customers": lambda f, t: _here(f, t).customers,
+    "customers": lambda f, t: t.customers(_must(f.scope)),
     "complaints": lambda f, t: _here(f, t).complaints,
     "praise": lambda f, t: _here(f, t).praise,
     "scored": lambda f, t: _here(f, t).scored,
@@ -206,7 +206,7 @@ RULES: Mapping[str, Rule] = {
     "last": lambda f, t: _iso(_here(f, t).last),
     "undated": lambda f, t: _here(f, t).undated,
     "unstaged": lambda f, t: _here(f, t).unstaged,
-    "unassigned": lambda f, t: t.unassigned(_must(f.scope)),
+    "unassigned": lambda f, t: _here(f, t).unassigned,
 }
 
 

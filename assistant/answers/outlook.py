@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from knowledge.analysis.recurrence import Status, ThemeTrend, statuses
 from knowledge.facts import Facts
 from knowledge.periods import Period, describe
 from knowledge.scope import Scope
-from knowledge.tally import Tallies, week_of
+from knowledge.tally import Tallies, scope_key, week_of
 
 MOST_WEEKS = 104
 """History that is looked at: twice what the test compares with, so that a return after a quiet year is seen."""
@@ -45,6 +46,13 @@ def history(facts: Facts, as_of: date, asked: Period | None) -> Period | None:
 
 def outlooks(scope: Scope, tallies: Tallies) -> dict[str, Outlook]:
     """Return the outlook of every theme that occurs in scope; the scope's period is one of `history`."""
+    key = ("outlooks", scope_key(scope))
+    if key not in tallies.memo:
+        tallies.memo[key] = _outlooks(scope, tallies)
+    return cast("dict[str, Outlook]", tallies.memo[key])
+
+
+def _outlooks(scope: Scope, tallies: Tallies) -> dict[str, Outlook]:
     period = scope.period
     if period is None or period.start is None or period.end is None:
         raise ValueError("an outlook needs a period of whole weeks")

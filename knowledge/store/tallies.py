@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from knowledge.feedback import NEGATIVE, POSITIVE
+from knowledge.periods import Period
 from knowledge.scope import Scope
 from knowledge.store.scope_sql import where
 from knowledge.tally import Tally, scope_key
@@ -27,29 +30,63 @@ class Span:
     text_hash: str
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Columns:
+    """The rows of a narrow scope over all time, read once: each of its periods is counted from these.
+
+    `sentiment` is NaN where unknown, `customer` a code (-1: none), `staged` and `themed` say whether there is one.
+    """
+
+    row: NDArray[np.int64]
+    day: NDArray[np.int64]
+    customer: NDArray[np.int64]
+    sentiment: NDArray[np.float64]
+    staged: NDArray[np.bool_]
+    themed: NDArray[np.bool_]
+
+    def within(self, period: Period | None) -> "_Columns":
+        """Return the rows of this period only."""
+        if period is None:
+            return self
+        keep = self.day > 0
+        if period.start:
+            keep &= self.day >= period.start.toordinal()
+        if period.end:
+            keep &= self.day < period.end.toordinal()
+        return _Columns(
+            row=self.row[keep], day=self.day[keep], customer=self.customer[keep], sentiment=self.sentiment[keep],
+            staged=self.staged[keep], themed=self.themed[keep],
+        )  # fmt: skip
+
+
 class SqlTallies:
-    """Counts by SQL; what was counted once is kept as long as this object lives (one answer)."""
+    """Counts by SQL; what was counted once is kept as long as this object lives (one answer).
+
+    Wide scopes are counted by SQL itself. Of narrow ones (a theme, a customer, what a search found) the rows are read
+    once for all periods that are asked about.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.memo: dict[object, object] = {}
         self._rows: dict[object, tuple[int, ...]] = {}
         self._tallies: dict[object, Tally] = {}
         self._counts: dict[object, int] = {}
+        self._columns: dict[object, _Columns] = {}
+        self._courses: dict[object, dict[tuple[str, int], int]] = {}
 
     def rows(self, scope: Scope) -> tuple[int, ...]:
         """Return the row keys in scope, ascending."""
         key = scope_key(scope)
         if key not in self._rows:
-            condition, parameters = where(scope)
-            found = self._db.execute(f"SELECT f.row {_FROM} {condition} ORDER BY f.row", parameters).fetchall()
-            self._rows[key] = tuple([row for (row,) in found])
+            self._rows[key] = tuple(self._narrow(scope).row.tolist()) if narrow(scope) else self._read_rows(scope)
         return self._rows[key]
 
     def tally(self, scope: Scope) -> Tally:
         """Count what is in scope."""
         key = scope_key(scope)
         if key not in self._tallies:
-            self._tallies[key] = self._count_all(scope)
+            self._tallies[key] = _tally(self._narrow(scope)) if narrow(scope) else self._read_tally(scope)
         return self._tallies[key]
 
     def count(self, scope: Scope) -> int:
@@ -57,43 +94,44 @@ class SqlTallies:
         key = scope_key(scope)
         if key in self._rows:
             return len(self._rows[key])
+        if key in self._tallies:
+            return self._tallies[key].count
         if key not in self._counts:
-            condition, parameters = where(scope)
-            self._counts[key] = int(self._db.execute(f"SELECT count(*) {_FROM} {condition}", parameters).fetchone()[0])
+            self._counts[key] = len(self._narrow(scope).row) if narrow(scope) else self._one("count(*)", scope)
         return self._counts[key]
 
-    def unassigned(self, scope: Scope) -> int:
-        """Count the pieces in scope that belong to no theme."""
-        condition, parameters = where(scope)
-        themed = "EXISTS (SELECT 1 FROM points p WHERE p.feedback = f.row AND p.theme IS NOT NULL)"
-        sql = f"SELECT count(*) {_FROM} {condition} AND NOT {themed}"
-        return int(self._db.execute(sql, parameters).fetchone()[0])
+    def customers(self, scope: Scope) -> int:
+        """Count distinct customers in scope; a piece of feedback without a customer counts as one."""
+        if narrow(scope):
+            codes = self._narrow(scope).customer
+            return len(np.unique(codes[codes >= 0])) + int((codes < 0).sum())
+        return self._one("count(DISTINCT f.customer) + coalesce(sum(f.customer IS NULL), 0)", scope)
 
     def months(self, scope: Scope) -> dict[str, int]:
         """Count the dated pieces in scope by month."""
-        condition, parameters = where(scope)
-        sql = f"SELECT f.day, count(*) {_FROM} {condition} AND f.day > 0 GROUP BY f.day ORDER BY f.day"
         found: dict[str, int] = {}
-        for day, count in self._db.execute(sql, parameters):
+        for day, count in self._by("f.day", scope).items():
             month = f"{date.fromordinal(day):%Y-%m}"
             found[month] = found.get(month, 0) + count
         return found
 
     def weeks(self, scope: Scope) -> dict[int, int]:
         """Count the dated pieces in scope by week."""
-        condition, parameters = where(scope)
-        sql = f"SELECT (f.day - 1) / 7, count(*) {_FROM} {condition} AND f.day > 0 GROUP BY 1"
-        return dict(self._db.execute(sql, parameters).fetchall())
+        return self._by("(f.day - 1) / 7", scope)
 
     def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
         """Count the dated pieces in scope by theme and week."""
-        condition, parameters = where(scope)
-        # With many points per piece DISTINCT matters: it counts once for a theme, however often it mentions it.
-        sql = f"""
-            SELECT p.theme, (f.day - 1) / 7, count(DISTINCT f.row) FROM points p JOIN feedback f ON f.row = p.feedback
-            LEFT JOIN derived d ON d.feedback = f.row
-            WHERE p.theme IS NOT NULL AND f.day > 0 AND {condition} GROUP BY 1, 2"""
-        return {(theme, week): count for theme, week, count in self._db.execute(sql, parameters)}
+        key = scope_key(scope)
+        if key not in self._courses:
+            condition, parameters = where(scope)
+            # A piece counts once for a theme, however many of its points belong to it.
+            sql = f"""
+                SELECT p.theme, (f.day - 1) / 7, count(*)
+                FROM (SELECT DISTINCT theme, feedback FROM points WHERE theme IS NOT NULL) p
+                CROSS JOIN feedback f ON f.row = p.feedback LEFT JOIN derived d ON d.feedback = f.row
+                WHERE f.day > 0 AND {condition} GROUP BY 1, 2"""
+            self._courses[key] = {(theme, week): n for theme, week, n in self._db.execute(sql, parameters)}
+        return self._courses[key]
 
     def spans(self, rows: Sequence[int]) -> list[Span]:
         """Return the points of these rows, by row and n."""
@@ -103,16 +141,78 @@ class SqlTallies:
         cursor = self._db.execute(sql, [json.dumps([int(row) for row in rows])])
         return [Span(**dict(zip(names, row, strict=True))) for row in cursor]
 
-    def _count_all(self, scope: Scope) -> Tally:
+    def _by(self, what: str, scope: Scope) -> dict[int, int]:
         condition, parameters = where(scope)
-        sql = f"""SELECT count(*), count(DISTINCT f.customer), coalesce(sum(f.customer IS NULL), 0),
-            coalesce(sum(d.sentiment <= ?), 0), coalesce(sum(d.sentiment >= ?), 0), count(d.sentiment),
-            avg(d.sentiment), coalesce(sum(f.day = 0), 0), coalesce(sum(d.stage IS NULL), 0),
+        sql = f"SELECT {what}, count(*) {_FROM} f.day > 0 AND {condition} GROUP BY 1 ORDER BY 1"
+        return dict(self._db.execute(sql, parameters).fetchall())
+
+    def _one(self, what: str, scope: Scope) -> int:
+        condition, parameters = where(scope)
+        return int(self._db.execute(f"SELECT {what} {_FROM} {condition}", parameters).fetchone()[0])
+
+    def _read_rows(self, scope: Scope) -> tuple[int, ...]:
+        condition, parameters = where(scope)
+        found = self._db.execute(f"SELECT f.row {_FROM} {condition} ORDER BY f.row", parameters).fetchall()
+        return tuple([row for (row,) in found])
+
+    def _narrow(self, scope: Scope) -> _Columns:
+        key = scope_key(scope.on(period=None))
+        if key not in self._columns:
+            condition, parameters = where(scope.on(period=None))
+            sql = f"""SELECT f.row, f.day, f.customer, d.sentiment, d.stage IS NOT NULL, d.theme IS NOT NULL
+                {_FROM} {condition} ORDER BY f.row"""
+            self._columns[key] = _columns(self._db.execute(sql, parameters).fetchall())
+        return self._columns[key].within(scope.period)
+
+    def _read_tally(self, scope: Scope) -> Tally:
+        condition, parameters = where(scope)
+        sql = f"""SELECT count(*), coalesce(sum(d.sentiment <= ?), 0), coalesce(sum(d.sentiment >= ?), 0),
+            count(d.sentiment), avg(d.sentiment), coalesce(sum(f.day = 0), 0), count(d.stage), count(d.theme),
             min(nullif(f.day, 0)), max(nullif(f.day, 0)) {_FROM} {condition}"""
         found = self._db.execute(sql, [NEGATIVE, POSITIVE, *parameters]).fetchone()
-        count, named, nameless, bad, good, scored, mean, undated, unstaged, first, last = found
+        count, bad, good, scored, mean, undated, staged, themed, first, last = found
         return Tally(
-            count=count, customers=named + nameless, complaints=bad, praise=good, scored=scored, sentiment=mean,
-            undated=undated, unstaged=unstaged, first=date.fromordinal(first) if first else None,
-            last=date.fromordinal(last) if last else None,
+            count=count, complaints=bad, praise=good, scored=scored, sentiment=mean, undated=undated,
+            unstaged=count - staged, unassigned=count - themed, first=_day(first), last=_day(last),
         )  # fmt: skip
+
+
+def narrow(scope: Scope) -> bool:
+    """Return whether a scope is bound to hold few rows, so that reading them once beats counting them often."""
+    return bool(scope.themes or scope.customer or scope.rows is not None)
+
+
+def _columns(rows: Sequence[tuple[int, int, str | None, float | None, int, int]]) -> _Columns:
+    row, day, customer, sentiment, staged, themed = zip(*rows, strict=True) if rows else ((),) * 6
+    codes: dict[str | None, int] = {None: -1}
+    for name in customer:
+        codes.setdefault(name, len(codes))
+    return _Columns(
+        row=np.array(row, dtype=np.int64),
+        day=np.array(day, dtype=np.int64),
+        customer=np.array([codes[name] for name in customer], dtype=np.int64),
+        sentiment=np.array([np.nan if value is None else value for value in sentiment], dtype=np.float64),
+        staged=np.array(staged, dtype=bool),
+        themed=np.array(themed, dtype=bool),
+    )
+
+
+def _tally(columns: _Columns) -> Tally:
+    known = columns.sentiment[~np.isnan(columns.sentiment)]
+    dated = columns.day[columns.day > 0]
+    return Tally(
+        count=len(columns.row),
+        complaints=int((known <= NEGATIVE).sum()),
+        praise=int((known >= POSITIVE).sum()),
+        scored=len(known),
+        sentiment=float(known.mean()) if len(known) else None,
+        undated=len(columns.day) - len(dated),
+        unstaged=int((~columns.staged).sum()),
+        unassigned=int((~columns.themed).sum()),
+        first=_day(int(dated.min())) if len(dated) else None,
+        last=_day(int(dated.max())) if len(dated) else None,
+    )
+
+
+def _day(ordinal: int | None) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None
