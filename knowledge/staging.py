@@ -37,6 +37,7 @@ _TEAM_DISCOUNT = 0.9
 _MOST_WORDS = 2.5
 _NEIGHBOURS, _ROUNDS, _OWN, _NEAR = 15, 3, 2.0, 0.5
 """Evidence is shared with up to 15 neighbours above cosine 0.5; a text's own evidence counts as two neighbours."""
+_SPEAKERS = 4096
 _CHUNK = 16_384
 
 
@@ -187,21 +188,37 @@ def _share(own: Floats, vectors: Vectors, fixed: NDArray[np.bool_]) -> Floats:
     """Let near texts share their evidence: a few rounds of label propagation (Zhou et al. 2004) with own weight.
 
     A neighbour weighs nothing at cosine `_NEAR` and 1 at cosine 1, so that a text without near neighbours keeps
-    its own evidence.
+    its own evidence. Among many texts, evenly spaced ones settle first and then speak to all others: time grows
+    with the number of texts, not with its square.
     """
     from knowledge.clustering.graph import nearest
 
     if len(own) < 2:
         return own
-    rows, similarity = nearest(vectors, min(_NEIGHBOURS, len(own) - 1))
-    weight = np.clip((similarity - _NEAR) / (1 - _NEAR), 0, None) * (rows >= 0)
-    shared = own
+    spaced = np.unique(np.linspace(0, len(own) - 1, min(len(own), _SPEAKERS)).astype(np.int64))
+    speakers, said = vectors[spaced], own[spaced]
+    around = _weighted(nearest(speakers, min(_NEIGHBOURS, len(spaced) - 1)))
+    shared = said
     for _ in range(_ROUNDS):
-        total = _OWN * own
-        for k in range(rows.shape[1]):
-            total = total + weight[:, k, None] * shared[rows[:, k]]
-        shared = np.where(fixed[:, None], own, total / (_OWN + weight.sum(axis=1))[:, None])
+        shared = np.where(fixed[spaced, None], said, _mixed(said, shared, around))
+    if len(spaced) < len(own):
+        around = _weighted(nearest(speakers, _NEIGHBOURS, queries=vectors))
+        shared = np.where(fixed[:, None], own, _mixed(own, shared, around))
     return shared
+
+
+def _weighted(neighbours: tuple[NDArray[np.int32], NDArray[np.float32]]) -> tuple[NDArray[np.int32], Floats]:
+    rows, similarity = neighbours
+    return rows, np.clip((similarity - _NEAR) / (1 - _NEAR), 0, None).astype(np.float64) * (rows >= 0)
+
+
+def _mixed(own: Floats, others: Floats, around: tuple[NDArray[np.int32], Floats]) -> Floats:
+    """Return own evidence and that of the neighbours, averaged by weight, shape (n, stages)."""
+    rows, weight = around
+    total = _OWN * own
+    for k in range(rows.shape[1]):
+        total = total + weight[:, k, None] * others[rows[:, k]]
+    return np.asarray(total / (_OWN + weight.sum(axis=1))[:, None])
 
 
 _Terms = dict[str, list[tuple[tuple[str, ...], int]]]

@@ -100,6 +100,14 @@ def test_neighbours_with_a_given_stage_teach_what_the_map_does_not_know():
     assert (taught[0].stage_id, taught[0].staged_by) == ("b", "map")
 
 
+def test_among_many_texts_some_speak_for_all():
+    texts = ["zzz", "a", "b"] * 2000
+    given = [None] * 5999 + ["c"]
+    staged = stage(OneDirectionPerStage(), texts, given, journey=EVEN)
+    assert [s.stage_id for s in staged[:3]] == [None, "a", "b"]
+    assert (staged[-1].stage_id, staged[-1].staged_by) == ("c", "given")
+
+
 def test_a_word_that_two_stages_share_tells_nothing(toy_embedder):
     shared = JourneyMap(
         id="m", name="m",
@@ -163,11 +171,11 @@ def test_no_alias_of_a_template_names_two_stages(name: str):
 @pytest.mark.model
 @pytest.mark.shared
 def test_questions_to_a_bank_find_their_stage_with_the_map_alone(shared_data: Path):
-    """Macro-F1 of at least 0.55 over the stages that occur, on every thirtieth question."""
+    """Macro-F1 of at least 0.55 over the stages that occur, on every sixtieth question."""
     from sklearn.metrics import f1_score
 
     with (shared_data / "stage_gold" / "banking77_stages.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["ambiguous"] == "no"][::30]
+        rows = [row for row in csv.DictReader(file) if row["ambiguous"] == "no"][::60]
     texts, gold = [row["text"] for row in rows], [row["stage"].replace("usage/support", "use") for row in rows]
     embedder = SentenceEmbedder()
     bank = read_map(Path(str(files("knowledge") / "templates" / "bank.yaml")))
