@@ -31,7 +31,7 @@ class ToyEmbedder:
         return np.random.default_rng(seed).standard_normal(self.dimension)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def toy_embedder() -> ToyEmbedder:
     return ToyEmbedder()
 

@@ -1,5 +1,6 @@
 """Ids and people's edits survive re-clusterings with new data in between; the ledger says what happened."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -79,18 +80,42 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path, toy_embedder):
+def empty(tmp_path, toy_embedder):
     path = tmp_path / "journey.db"
     prepare(path)
     with open_store(path) as store:
         yield Shop(store, toy_embedder)
 
 
+@pytest.fixture(scope="module")
+def grouped_file(tmp_path_factory, toy_embedder):
+    """Make a file with twenty pieces per topic and six odd ones, after a first run."""
+    path = tmp_path_factory.mktemp("grouped") / "journey.db"
+    prepare(path)
+    with open_store(path) as store:
+        shop = Shop(store, toy_embedder)
+        shop.bring_all("a", 20, 1)
+        shop.bring("odd", texts("odd", 6, 1, ODD))
+        assert shop.run().kind == "regrouped"
+        store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def shop(tmp_path, toy_embedder, grouped_file):
+    """Return a shop after its first run, each test in a file of its own."""
+    path = shutil.copy(grouped_file, tmp_path / "journey.db")
+    with open_store(path) as store:
+        its = Shop(store, toy_embedder)
+        its.first = {topic: [f"a-{topic}-{i}" for i in range(20)] for topic in TOPICS}
+        its.theme = {topic: its.main_theme(ids) for topic, ids in its.first.items()}
+        its.day = 1
+        yield its
+
+
 def test_a_rename_a_merge_a_split_and_two_moves_survive_three_reclusterings(shop):
-    first = shop.bring_all("a", 20, 1)
-    odd = shop.bring("odd", texts("odd", 6, 1, ODD))
-    assert shop.run().kind == "regrouped"
-    theme = {topic: shop.main_theme(ids) for topic, ids in first.items()}
+    first, theme = shop.first, shop.theme
+    odd = [f"odd{i}" for i in range(6)]
     assert len(set(theme.values())) == len(TOPICS)
 
     rename(shop.store, theme["parcel"], "Courier is late", actor="ana", at=shop.at())
@@ -126,10 +151,9 @@ def test_a_rename_a_merge_a_split_and_two_moves_survive_three_reclusterings(shop
 
 
 def test_undo_restores_what_would_be_without_the_edit(shop):
-    first = shop.bring_all("a", 20, 1)
-    shop.run()
+    first = shop.first
     before, names = shop.labels(), {t.id: t.name for t in shop.store.themes.all()}
-    theme = {topic: shop.main_theme(ids) for topic, ids in first.items()}
+    theme = shop.theme
     edits = [
         rename(shop.store, theme["parcel"], "Courier is late", actor="ana", at=shop.at()),
         merge(shop.store, theme["invoice"], theme["refund"], actor="ana", at=shop.at()),
@@ -150,16 +174,13 @@ def test_undo_restores_what_would_be_without_the_edit(shop):
 
 
 def test_running_again_with_nothing_new_changes_nothing(shop):
-    shop.bring_all("a", 15, 1)
-    assert shop.run().kind == "regrouped"
     labels, revision, events = shop.labels(), shop.store.revision, shop.store.ledger.events()
     assert shop.run().kind == "nothing"
     assert (shop.labels(), shop.store.revision, shop.store.ledger.events()) == (labels, revision, events)
 
 
 def test_a_few_new_pieces_join_the_themes_that_exist_and_touch_no_other(shop):
-    first = shop.bring_all("a", 20, 1)
-    shop.run()
+    first = shop.first
     before = shop.labels()
     new = shop.bring("late", texts("parcel", 5, 9))
     strange = shop.bring("strange", ["zebra quantum violin", "walrus tundra oboe"])
@@ -172,9 +193,7 @@ def test_a_few_new_pieces_join_the_themes_that_exist_and_touch_no_other(shop):
 
 
 def test_new_pieces_come_under_the_edits_without_a_full_run(shop):
-    first = shop.bring_all("a", 20, 1)
-    shop.run()
-    theme = {topic: shop.main_theme(ids) for topic, ids in first.items()}
+    theme = shop.theme
     merge(shop.store, theme["invoice"], theme["refund"], actor="ana", at=shop.at())
     new = shop.bring("late", texts("invoice", 5, 9))
     assert shop.run().kind == "assigned"
@@ -184,8 +203,7 @@ def test_new_pieces_come_under_the_edits_without_a_full_run(shop):
 
 
 def test_the_ledger_tells_births_with_names_and_edits_with_authors(shop):
-    first = shop.bring_all("a", 15, 1)
-    shop.run()
+    first = shop.first
     theme = shop.main_theme(first["parcel"])
     (born,) = shop.store.ledger.history(theme)
     assert (born.kind, born.actor, born.detail["name"]) == ("born", None, shop.store.themes.get(theme).name)
@@ -200,8 +218,7 @@ def test_the_ledger_tells_births_with_names_and_edits_with_authors(shop):
 
 
 def test_two_pieces_are_kept_apart_through_runs(shop):
-    first = shop.bring_all("a", 20, 1)
-    shop.run()
+    first = shop.first
     one, other = [k for k in first["box"] if shop.theme_of(k) == shop.main_theme(first["box"])][:2]
     never_together(shop.store, one, other, actor="ana", at=shop.at())
     assert shop.theme_of(one) != shop.theme_of(other)
@@ -211,8 +228,7 @@ def test_two_pieces_are_kept_apart_through_runs(shop):
 
 
 def test_an_id_is_never_used_for_another_theme(shop):
-    first = shop.bring_all("a", 20, 1)
-    shop.run()
+    first = shop.first
     made = split(shop.store, shop.main_theme(first["app"]), first["app"][:4], actor="a", at=shop.at()).themes[1]
     undo(shop.store, actor="a", at=shop.at())
     again = split(shop.store, shop.main_theme(first["box"]), first["box"][:4], actor="a", at=shop.at()).themes[1]
@@ -220,8 +236,7 @@ def test_an_id_is_never_used_for_another_theme(shop):
 
 
 def test_what_cannot_be_done_is_refused_with_what_to_do(shop):
-    first = shop.bring_all("a", 15, 1)
-    shop.run()
+    first = shop.first
     parcel, refund = (shop.main_theme(first[topic]) for topic in ("parcel", "refund"))
     with pytest.raises(NotFound, match="journey themes"):
         find_theme(shop.store, "T999")
@@ -242,21 +257,20 @@ def test_what_cannot_be_done_is_refused_with_what_to_do(shop):
     assert find_theme(shop.store, parcel).id == refund, "a merged theme goes by the one that it went into"
 
 
-def test_too_few_texts_give_no_themes_and_say_so(shop):
-    shop.bring("a", texts("parcel", 4, 1))
-    run = shop.run()
+def test_too_few_texts_give_no_themes_and_say_so(empty):
+    empty.bring("a", texts("parcel", 4, 1))
+    run = empty.run()
     assert (run.themes, run.unassigned) == (0, 4)
     assert "too few" in run.note
-    assert shop.run().kind == "nothing"
+    assert empty.run().kind == "nothing"
 
 
-def test_nothing_at_all_is_no_error(shop):
-    assert shop.run().kind == "nothing"
+def test_nothing_at_all_is_no_error(empty):
+    assert empty.run().kind == "nothing"
 
 
 def test_a_pinned_theme_loses_no_piece_to_a_run(shop):
-    first = shop.bring_all("a", 20, 1)
-    shop.run()
+    first = shop.first
     theme = shop.main_theme(first["app"])
     stray = first["login"][0]
     move(shop.store, [stray], theme, actor="ana", at=shop.at())
@@ -270,8 +284,7 @@ def test_a_pinned_theme_loses_no_piece_to_a_run(shop):
 
 
 def test_a_piece_whose_text_was_corrected_stays_where_it_was_moved(shop):
-    first = shop.bring_all("a", 20, 1)
-    shop.run()
+    first = shop.first
     target = shop.main_theme(first["box"])
     key = first["recipe"][0]
     move(shop.store, [key], target, actor="ana", at=shop.at())
@@ -289,8 +302,6 @@ def test_a_piece_whose_text_was_corrected_stays_where_it_was_moved(shop):
 
 
 def test_a_run_that_dies_leaves_everything_as_it_was(shop, monkeypatch):
-    shop.bring_all("a", 20, 1)
-    shop.run()
     before, events = shop.labels(), shop.store.ledger.events()
     shop.bring_all("b", 10, 2)
     waiting = shop.store.found.waiting()
@@ -309,8 +320,7 @@ def test_a_run_that_dies_leaves_everything_as_it_was(shop, monkeypatch):
 
 
 def test_a_name_of_ours_goes_when_the_theme_is_about_something_else_and_a_persons_stays(shop):
-    first = shop.bring_all("a", 15, 1)
-    shop.run()
+    first = shop.first
     worn, chosen = (shop.main_theme(first[topic]) for topic in ("parcel", "refund"))
     rename(shop.store, chosen, "Money back", actor="ana", at=shop.at())
     ground = read_ground(shop.store, shop.embedder.model_id)
@@ -325,9 +335,8 @@ def test_a_name_of_ours_goes_when_the_theme_is_about_something_else_and_a_person
 
 
 def test_another_model_finds_the_themes_anew_and_keeps_their_ids(shop):
-    first = shop.bring_all("a", 20, 1)
-    shop.run()
-    theme = {topic: shop.main_theme(ids) for topic, ids in first.items()}
+    first = shop.first
+    theme = shop.theme
     said = [item.text for item in shop.store.feedback.get([key for ids in first.values() for key in ids])]
     turned = shop.embedder.encode(said)[:, ::-1]
     shop.store.vectors.put([text_hash(text) for text in said], turned, "toy-turned")
