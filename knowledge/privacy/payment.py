@@ -1,6 +1,7 @@
 """Payment: card numbers (ISO/IEC 7812, Luhn) and bank accounts (ISO 13616, IBAN)."""
 
 import re
+from itertools import pairwise
 
 from knowledge.privacy.spans import Span, ascii_digits
 
@@ -77,7 +78,8 @@ def _is_card(run: re.Match[str], groups: list[tuple[int, int]]) -> bool:
         return False
     if sizes in _PRINTED:
         return True
-    whole = groups[0][0] == run.start() and groups[-1][1] == run.end()
+    between = {run.string[one[1] : other[0]] for one, other in pairwise(groups)}
+    whole = groups[0][0] == run.start() and groups[-1][1] == run.end() and len(between) == 1
     return luhn(digits) and (whole or len(sizes) == 1 or sizes in _GROUPINGS)
 
 

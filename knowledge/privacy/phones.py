@@ -65,7 +65,7 @@ def find(text: str) -> Iterator[Span]:
     """Yield telephone numbers with their extensions."""
     for run in _RUN.finditer(text):
         lead = _LEAD.search(text, max(0, run.start() - 4), run.start())
-        start = lead.start() if lead else run.start()
+        start = _opening(text, lead.start(), run) if lead else run.start()
         if start and (text[start - 1].isalnum() or text[start - 1] in _GLUED):
             continue
         if sum(c.isdecimal() for c in run.group()) > 17:
@@ -76,6 +76,12 @@ def find(text: str) -> Iterator[Span]:
         end = extension.end() if extension else run.end()
         if _is_phone(text, start, run.end(), end):
             yield Span(start=start, end=end, kind="phone")
+
+
+def _opening(text: str, start: int, run: re.Match[str]) -> int:
+    """Return where the number starts: a bracket before it belongs to it only if the number closes it."""
+    bracket = text.find("(", start, run.start())
+    return bracket + 1 if bracket >= 0 and ")" not in run.group() else start
 
 
 def _is_phone(text: str, start: int, stop: int, end: int) -> bool:

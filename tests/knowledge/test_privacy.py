@@ -94,6 +94,7 @@ def test_digits_in_one_piece_are_a_telephone_number_where_a_word_says_so(before:
         "my password is wrong, the api key never came",
         "ZIP 98101-1234, Suite 246, 1755 Nelson Drive",
         "4111 1111 items at 12.50 each",
+        "3002134 2018-08-26 closed",
         "the token expired, bearer of bad news",
     ],
 )
@@ -103,6 +104,11 @@ def test_what_is_no_personal_data_stays(text: str):
 
 def test_a_word_that_a_placeholder_brought_says_nothing_about_its_neighbour():
     assert mask("555-123-4567 and 12345678") == "[phone] and 12345678"
+
+
+def test_brackets_around_a_number_stay_in_pairs():
+    assert mask("the old one (020 7946 0118) is off") == "the old one ([phone]) is off"
+    assert mask("the old one (020) 7946 0118 is off") == "the old one [phone] is off"
 
 
 def test_two_kinds_in_one_run_of_digits_are_both_masked():
