@@ -93,7 +93,7 @@ def _iban_at(text: str, match: re.Match[str]) -> Span | None:
         if not 15 <= length <= min(34, len(ends)) or written[ends[length - 1] : ends[length - 1] + 1].isalnum():
             continue
         number = "".join(written[end - 1] for end in ends[:length]).upper()
-        if _mod97(number) or (announced and length == by_country):
+        if (_mod97(number) and _in_fours(written[: ends[length - 1]])) or (announced and length == by_country):
             return Span(start=start, end=start + ends[length - 1], kind="iban")
     return None
 
@@ -102,6 +102,11 @@ def _up_to_a_word(written: str) -> list[int]:
     """Return how many signs an account number has if it stops before any of the last gaps: a word may follow it."""
     counts = [len(re.sub(r"\W", "", written[: gap.start()])) for gap in re.finditer(r"\W", written)]
     return counts[::-1][:6]
+
+
+def _in_fours(written: str) -> bool:
+    """Say whether gaps, if there are any, come after every fourth sign, as banks print them."""
+    return not re.search(r"\W", written) or all(len(group) == 4 for group in re.split(r"\W", written)[:-1])
 
 
 def _mod97(number: str) -> bool:

@@ -30,6 +30,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d([ ./-])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?:[ .-]+\d{1,6})?"
     r"|\d{1,2}([ ./-])\d{1,2}\2(?:19|20)\d\d(?:[ -]+\d{1,4})?|\d{1,2}([./-])\d{1,2}\3\d\d(?:[ -]+\d{1,2})?"
     r"|(?:19|20)\d\d ?[-/\u2010-\u2013 ] ?(?:19|20)\d\d(?:\D{1,3}(?:19|20)\d\d)*"
+    r"|\d{1,3}\.\d{5,}"  # decimal fractions, coordinates
     r"|[0-2]?\d[.]?[0-5]\d ?[-/\u2010-\u2013 ] ?[0-2]?\d[.]?[0-5]\d"  # opening hours
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[ -]?\d{4,6})?"
 )
@@ -113,7 +114,7 @@ def _looks_like_phone(written: str, said: str | None, *, placed: bool) -> bool:
     """
     digits, sizes = ascii_digits(written), tuple(len(group) for group in _GROUP.findall(written))
     if len(sizes) == 1:
-        return said is None and (_exists(digits) or (placed and len(digits) >= 8))
+        return said is None and (_exists(digits) or (placed and 8 <= len(digits) <= 11))
     if written[0] == "(" or "(0" in written or sizes == (3, 3, 4) or digits.startswith("00"):
         return len(digits) >= 8
     if said == "other":

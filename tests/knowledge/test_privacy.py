@@ -95,6 +95,9 @@ def test_digits_in_one_piece_are_a_telephone_number_where_a_word_says_so(before:
         "ZIP 98101-1234, Suite 246, 1755 Nelson Drive",
         "4111 1111 items at 12.50 each",
         "3002134 2018-08-26 closed",
+        "at 0.9068238500 and 51.5073509, -0.1277583",
+        "trace ee51d008-7920-405b-ae72-e62165d8c68d",
+        "seen on 1975748701955",
         "the token expired, bearer of bad news",
     ],
 )
