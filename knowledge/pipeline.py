@@ -16,6 +16,7 @@ import numpy as np
 from knowledge.clustering.duplicates import near_duplicates
 from knowledge.clustering.points import split_points
 from knowledge.embedding import Embedder, Vectors
+from knowledge.erasure import keep_out
 from knowledge.feedback import Feedback
 from knowledge.journey import JourneyMap
 from knowledge.privacy import mask, protect
@@ -33,19 +34,23 @@ EMBED_CHUNK = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """What became of a file's rows; `rejected_file` is where the rejected ones went."""
+    """What became of a file's rows; `rejected_file` is where the rejected ones went.
+
+    `kept_out` are rows of customers who asked to be forgotten.
+    """
 
     name: str
     read: int
     added: int
     changed: int
+    kept_out: int = 0
     rejected: tuple[Rejected, ...] = ()
     rejected_file: Path | None = None
 
     @property
     def unchanged(self) -> int:
         """Rows that were there already, word for word."""
-        return self.read - self.added - self.changed - len(self.rejected)
+        return self.read - self.added - self.changed - self.kept_out - len(self.rejected)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +68,12 @@ def import_feedback(store: Store, file: FeedbackFile, key: bytes, *, progress: P
     """Read a file into the store, masked; rows that can't be used go to `FILE.rejected.csv`."""
     seen: Counter[str] = Counter()
     rejected: list[Rejected] = []
-    read = added = changed = 0
+    read = added = changed = kept = 0
     for batch in file.batches(READ_BATCH):
         items = [stable(protect(item, key), seen) for item in batch.feedback]
-        outcome = store.feedback.upsert(items)
+        wanted = keep_out(store, items)
+        outcome = store.feedback.upsert(wanted)
+        kept += len(items) - len(wanted)
         read, added, changed = read + batch.read, added + outcome.added, changed + outcome.changed
         rejected += batch.rejected
         progress("Reading", read, file.total)
@@ -77,6 +84,7 @@ def import_feedback(store: Store, file: FeedbackFile, key: bytes, *, progress: P
         read=read,
         added=added,
         changed=changed,
+        kept_out=kept,
         rejected=tuple(rejected),
         rejected_file=target if rejected else None,
     )

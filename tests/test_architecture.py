@@ -18,7 +18,7 @@ KNOWLEDGE = [
     {"feedback", "periods", "journey", "metrics", "themes", "scope", "facts", "tally"},
     {"embedding", "store", "readers", "privacy", "templates", "sample"},
     {"staging", "sentiment", "clustering", "search", "analysis"},
-    {"themes_run", "theme_edits", "theme_layer", "overview"},
+    {"themes_run", "theme_edits", "theme_layer", "overview", "erasure"},
     {"pipeline"},
 ]
 ASSISTANT = [

@@ -46,12 +46,11 @@ def demo(settings: Settings, context: click.Context, chat: bool | None) -> None:
 
 def load_sample(settings: Settings, *, quiet: bool = False) -> None:
     """Import the sample company's map, metrics and feedback; what is there already is left alone."""
-    from knowledge.readers.maps import read_map
-    from knowledge.readers.metrics import read_metrics
-
     from knowledge.pipeline import derive, import_feedback
     from knowledge.privacy import load_or_create_key
     from knowledge.readers.feedback import open_feedback
+    from knowledge.readers.maps import read_map
+    from knowledge.readers.metrics import read_metrics
     from knowledge.sample import feedback_path, map_path, metrics_path
 
     with prepared_store(settings) as store, progress_bars(quiet=quiet) as progress:

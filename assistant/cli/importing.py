@@ -78,9 +78,8 @@ def map_(settings: Settings, file: str, as_json: bool) -> None:
     \b
     journey import map journey.yaml
     """
-    from knowledge.readers.maps import read_map
-
     from knowledge.pipeline import derive
+    from knowledge.readers.maps import read_map
 
     journey = read_map(file)
     with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
@@ -169,6 +168,7 @@ def _report(imported: "list[Imported]", derived: "DerivedReport", total: int, *,
         echo_json({
             "files": [
                 {"file": i.name, "read": i.read, "added": i.added, "changed": i.changed, "unchanged": i.unchanged,
+                 "kept_out": i.kept_out,
                  "rejected": len(i.rejected), "rejected_file": str(i.rejected_file) if i.rejected_file else None}
                 for i in imported
             ],
@@ -178,6 +178,8 @@ def _report(imported: "list[Imported]", derived: "DerivedReport", total: int, *,
     for item in imported:
         parts = [f"{item.added:,} new", f"{item.changed:,} changed", f"{item.unchanged:,} known already"]
         click.echo(f"{item.name}: {item.read:,} rows read: {', '.join(parts)}, {len(item.rejected):,} rejected.")
+        if item.kept_out:
+            click.echo(f"  {item.kept_out:,} rows left out: their customers asked to be forgotten.")
         if item.rejected_file:
             click.echo(f"  The rejected rows, each with its reason, are in {item.rejected_file}")
     click.echo(f'{total:,} pieces of feedback in the file now. Ask: journey ask "what are the biggest pain points?"')

@@ -7,7 +7,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from knowledge.store import meta
+from knowledge.store.audit import AuditRows
 from knowledge.store.connection import opened, prepare
+from knowledge.store.erasure import ErasureRows
 from knowledge.store.feedback import DerivedRow, FeedbackRows, Upserted
 from knowledge.store.fingerprint import fingerprint
 from knowledge.store.journey import MapRows
@@ -36,6 +38,8 @@ class Store:
         self.maps = MapRows(db)
         self.metrics = MetricRows(db)
         self.search = SearchRows(db)
+        self.erasure = ErasureRows(db)
+        self.audit = AuditRows(db)
 
     @property
     def revision(self) -> int:
