@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from knowledge.clustering.assignment import assign
 from knowledge.clustering.communities import Partition, find_themes
 from knowledge.clustering.edits import apply_edits, in_force, named_rows, touched
-from knowledge.clustering.identity import NONE, Labels, match, sizes, theme_id, theme_number
+from knowledge.clustering.identity import NONE, Labels, match, sizes, stay, theme_id, theme_number
 from knowledge.progress import Progress, silent
 from knowledge.store import PointRow, Store
 from knowledge.theme_layer import Ground, lay, named_feedback, read_ground
@@ -133,19 +133,20 @@ def _regroup(
         held=touched(edits),
         pinned=pinned,
     )
+    found = stay(ground.found, matching.labels, ground.vectors)
     ground = replace(
         ground,
-        found=matching.labels,
+        found=found,
         parent=_match_parents(store, ground, partition),
         strength=partition.strength,
     )
     with store.atomic():
         points = list(zip(ground.row.tolist(), ground.n.tolist(), strict=True))
-        store.found.set(points, matching.labels.tolist())
-        store.found.set_examples([points[i] for i in _examples(matching.labels)])
+        store.found.set(points, found.tolist())
+        store.found.set_examples([points[i] for i in _examples(found)])
         edited = lay(store, ground, at=at, since=last.sizes if last else {})
         now = sizes(edited.labels)
-        unassigned = int((matching.labels < 0).sum())
+        unassigned = int((found < 0).sum())
         _LastRun(model=model_id, points=len(points), unassigned=unassigned, since=0, sizes=now).write(store)
     progress("Grouping", len(points), len(points))
     return ThemesRun(

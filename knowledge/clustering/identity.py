@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedding import Vectors
+
 Labels = NDArray[np.int64]
 """Shape (n,): a theme's number or a cluster's code per item; -1 is unassigned."""
 
@@ -20,6 +22,8 @@ INHERITS = 0.2
 """A cluster is the old theme only if they share this much of their union (Jaccard)."""
 MOST = 0.5
 """More than this share of a theme's items in one place: the theme went there."""
+NEARER = 0.05
+"""An item changes between two themes that both go on only if it is nearer to the new one by more than this (cosine)."""
 GREW = 1.5
 """A theme grew (or shrank) if its size changed by this factor or more."""
 
@@ -91,6 +95,29 @@ def match(
         changes=changes_between(old, labels),
         next_number=next_number + len(born),
     )
+
+
+def stay(old: Labels, new: Labels, vectors: Vectors) -> Labels:
+    """Let items keep their theme where two continuing themes have nearly the same claim to them.
+
+    `old` and `new` (n,) are under permanent numbers, unit `vectors` have shape (n, d). An item that a run moved from
+    one theme that goes on to another that was there before moves only if the middle of the new one is nearer to it
+    by more than NEARER: on the border between two themes a run decides by chance, and people see ids that jump.
+    """
+    labels = new.copy()
+    moved = np.flatnonzero((old >= 0) & (new >= 0) & (old != new) & np.isin(old, new) & np.isin(new, old))
+    if not len(moved):
+        return labels
+    middle = {theme: _middle(vectors[new == theme]) for theme in np.unique([old[moved], new[moved]]).tolist()}
+    towards = np.array([middle[t] for t in new[moved].tolist()]) - np.array([middle[t] for t in old[moved].tolist()])
+    back = moved[(vectors[moved] * towards).sum(axis=1) <= NEARER]
+    labels[back] = old[back]
+    return labels
+
+
+def _middle(vectors: Vectors) -> Vectors:
+    total = vectors.sum(axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12))
 
 
 def relabel(labels: Labels, names: dict[int, int]) -> Labels:

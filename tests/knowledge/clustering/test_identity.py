@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.clustering.identity import match, match_labels, theme_id, theme_number
+from knowledge.clustering.identity import match, match_labels, stay, theme_id, theme_number
 
 
 def labels(*groups: tuple[int, int]) -> np.ndarray:
@@ -109,3 +109,13 @@ def test_numbers_are_unique_never_reused_and_held_ones_survive(items, held):
     again = match(matching.labels, matching.labels, next_number=matching.next_number)
     assert (again.labels == matching.labels).all()
     assert again.changes == ()
+
+
+def test_an_item_on_the_border_stays_and_one_that_clearly_belongs_elsewhere_moves():
+    angles = np.radians([0, 2, 4, 6, 42, 80, 86, 88, 90, 92])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    old = np.array([1, 1, 1, 1, 1, 1, 2, 2, 2, 2])
+    new = np.array([1, 1, 1, 1, 2, 2, 2, 2, 2, 2])
+    assert stay(old, new, vectors).tolist() == [1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
+    assert stay(old, np.where(new == 2, 3, new), vectors).tolist() == [1, 1, 1, 1, 3, 3, 3, 3, 3, 3]
+    assert stay(old, old, vectors).tolist() == old.tolist()
