@@ -1,8 +1,12 @@
 """Journey maps: stages in order, their steps (touchpoints), and cells in lanes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 LANES = ("action", "thought", "feeling", "pain", "opportunity")
+
+ACTOR = "actor"
+"""The lane of who takes part in a step (a persona, a team): kept beside the lanes, for maps that know it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,22 @@ class JourneyMap:
     def stage(self, stage_id: str) -> Stage | None:
         """Return the stage with this id, or None."""
         return next((s for s in self.stages if s.id == stage_id), None)
+
+
+def grouped(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Return the cells in the order in which files hold them: those of the whole stage, then step by step, by lane.
+
+    Steps, lanes of a step and texts of a lane keep the order in which each first occurs.
+    """
+    steps: dict[str | None, dict[str, list[Cell]]] = {None: {}}
+    for cell in cells:
+        steps.setdefault(cell.step, {}).setdefault(cell.lane, []).append(cell)
+    return tuple(cell for lanes in steps.values() for lane in lanes.values() for cell in lane)
+
+
+def steps_of(stage: Stage) -> tuple[str, ...]:
+    """Return the steps of a stage: its touchpoints, then those that only cells name."""
+    return tuple(dict.fromkeys([*stage.touchpoints, *(cell.step for cell in stage.cells if cell.step)]))
 
 
 def stage_id(name: str) -> str:

@@ -16,10 +16,11 @@ MODULES = sorted([*ROOT.glob("knowledge/**/*.py"), *ROOT.glob("assistant/**/*.py
 KNOWLEDGE = [
     {"errors", "progress"},
     {"feedback", "periods", "journey", "metrics", "themes", "scope", "facts", "tally"},
-    {"embedding", "store", "readers", "privacy", "templates", "sample"},
+    {"embedding", "store", "readers", "writers", "privacy", "templates", "sample"},
     {"staging", "sentiment", "clustering", "search", "analysis"},
     {"themes_run", "theme_edits", "theme_layer", "overview", "erasure"},
-    {"pipeline"},
+    {"pipeline", "backup"},
+    {"verification"},
 ]
 ASSISTANT = [
     {"settings"},

@@ -6,11 +6,18 @@ from pathlib import Path
 from knowledge.errors import InvalidMap
 from knowledge.journey import JourneyMap
 from knowledge.readers import encodings
+from knowledge.readers.mermaid_map import parse_mermaid_map
 from knowledge.readers.sources import open_source
 from knowledge.readers.yaml_map import parse_json_map, parse_yaml_map
 
 Parser = Callable[[str, str], JourneyMap]
-FORMATS: Mapping[str, Parser] = {".yaml": parse_yaml_map, ".yml": parse_yaml_map, ".json": parse_json_map}
+FORMATS: Mapping[str, Parser] = {
+    ".yaml": parse_yaml_map,
+    ".yml": parse_yaml_map,
+    ".json": parse_json_map,
+    ".mmd": parse_mermaid_map,
+    ".mermaid": parse_mermaid_map,
+}
 LARGEST = 8 << 20
 """Bytes; a map is written by people, and more than this is some other file."""
 

@@ -21,6 +21,7 @@
             feeling: unsure
             pain: [The link has expired]
             opportunity: Send a new link at once
+            actor: [Customer, Success team]    # who takes part
 
 Every node of the file is kept with its place, so that an error can name line and column. JSON is read by the same
 code, because with tabs turned into blanks it is YAML.
@@ -33,11 +34,11 @@ from typing import NoReturn
 import yaml
 
 from knowledge.errors import InvalidMap
-from knowledge.journey import LANES, Cell, JourneyMap, Stage, stage_id
+from knowledge.journey import ACTOR, LANES, Cell, JourneyMap, Stage, grouped, stage_id
 
 LANE_NAMES: Mapping[str, str] = {
-    **{lane: lane for lane in LANES},
-    **{f"{lane}s": lane for lane in LANES if lane != "opportunity"},
+    **{lane: lane for lane in (*LANES, ACTOR)},
+    **{f"{lane}s": lane for lane in (*LANES, ACTOR) if lane != "opportunity"},
     "opportunities": "opportunity",
     "pain_points": "pain",
     "pain points": "pain",
@@ -177,7 +178,7 @@ def _stage(part: _Part) -> Stage:
         aliases=_texts(values, "aliases"),
         words=_texts(values, "words"),
         touchpoints=tuple(dict.fromkeys(touchpoints)),
-        cells=(*_cells(values, None), *(cell for _, cells in steps for cell in cells)),
+        cells=grouped((*_cells(values, None), *(cell for _, cells in steps for cell in cells))),
         owner=_optional(values, "owner"),
     )
 
