@@ -7,6 +7,7 @@ exemplars (`exemplars.py`) decides.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,7 +28,8 @@ _WHO = rf"{_EACH}(?:{_ADJECTIVE}(?:{_NOUNS})|they|everyone|everybody|anyone|VALU
 _BAD = (
     r"(?:pain ?points?|pains?|complaints?|issues?|problems?|frustrations?|troubles?|concerns?|gripes?|annoyances?"
     r"|difficult(?:y|ies)|grievances?|headaches?|blockers?|obstacles?|hurdles|friction(?: points?)?|bottlenecks?"
-    r"|pet peeves?|irritations?|flaws?|weaknesses|weak spots?)"
+    r"|pet peeves?|irritations?|flaws?|weaknesses|weak spots?|show-?stoppers?|deal-?breakers?|hassles?"
+    r"|nuisances?|hiccups?|struggles|sore points?)"
 )
 _TOP = (
     r"(?:top|biggest|main|major|most (?:\w+ )?|largest|worst|key|common|commonest|greatest|serious|severe|critical"
@@ -35,7 +37,7 @@ _TOP = (
 )
 _MOVE = (
     r"(?:rising|increas\w+|grow(?:ing|n|s)?|grew|getting|got(?:ten)?|become|becoming|improv\w+|declin\w+|fall(?:ing|en|s)?"
-    r"|fell|drop(?:ping|ped|s)?|going (?:up|down)|gone (?:up|down)|go(?:es)? (?:up|down)|went (?:up|down)|up|down"
+    r"|fell|drop(?:ping|ped|s)?|going (?:up|down)|gone (?:up|down)|go(?:es)? (?:up|down)|went (?:up|down)"
     r"|worsen\w*|better|worse|stable|steady|chang(?:ed|ing)|rise[sn]?|rose|trending|picking up|slowing|shrink\w+)"
 )
 
@@ -79,19 +81,27 @@ def rules() -> tuple[Rule, ...]:
 
 
 _FIRM = 0.9
-_LEAD = 0.004
+_LEAD = 0.01
 
 
-def by_rules(canonical: str) -> Verdict | None:
-    """Return the verdict of the rules over a canonical text; None where no rule fits."""
-    votes: dict[Intent, float] = {}
+Votes = Mapping[Intent, float]
+"""The heaviest rule for each intent for which one fits."""
+
+
+def votes(canonical: str) -> Votes:
+    """Return the votes of the rules over a canonical text."""
+    cast_: dict[Intent, float] = {}
     for rule in rules():
-        if rule.weight > votes.get(rule.intent, 0.0) and rule.pattern.search(canonical):
-            votes[rule.intent] = rule.weight
+        if rule.weight > cast_.get(rule.intent, 0.0) and rule.pattern.search(canonical):
+            cast_[rule.intent] = rule.weight
+    return cast_
+
+
+def by_rules(votes: Votes) -> Verdict | None:
+    """Return the verdict of the votes; None where there are none."""
     if not votes:
         return None
     ranked = sorted(votes.items(), key=lambda vote: -vote[1])
     (best, weight), rival = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
-    firm = weight >= _FIRM and weight - rival >= _LEAD
-    confidence = weight if weight - rival >= 0.01 else weight - 0.1
-    return Verdict(intent=best, confidence=round(confidence, 3), firm=firm)
+    confidence = weight if weight - rival >= _LEAD else weight - 0.1
+    return Verdict(intent=best, confidence=round(confidence, 3), firm=weight >= _FIRM and weight - rival >= _LEAD)

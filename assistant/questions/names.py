@@ -162,8 +162,16 @@ class Index:
             return []
         slips = 2 if len(joined) >= 9 else 1
         candidates = self._near.get((joined[0], len(words)), [])
-        found = process.extractOne(joined, candidates, scorer=OSA.distance, score_cutoff=slips)
-        return self._by_words[tuple(str(found[0]).split(" "))] if found else []
+        for name, _, _ in process.extract(joined, candidates, scorer=OSA.distance, score_cutoff=slips, limit=5):
+            known = tuple(str(name).split(" "))
+            if all(_alike(one, other) for one, other in zip(joined.split(" "), known, strict=True)):
+                return self._by_words[known]
+        return []
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether a word is another with at most one slip in five letters."""
+    return one == other or OSA.distance(one, other) * 5 <= max(len(one), len(other))
 
 
 def nearest(asked: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _BASELINE = re.compile(
     r"|(?:better|worse|more|less|fewer|higher|lower|different|happier|unhappier|angrier|worse off)?[^.?!]{0,60}\bthan)"
     r" ?(?:that |those |it |they )?(?:was |were )?(?:in |during |over |for |of |the |back in )*$"
 )
-_COMPARE = re.compile(r"\b(?:compare|comparing|comparison|differences?|differ|differed)\b")
+_COMPARE = re.compile(r"\b(?:compare|comparing|comparison|contrast|contrasting|differences?|differ|differed)\b")
 _CHANGE = re.compile(
     r"\b(?:chang\w+|ris\w+|rose|fall|fell|fallen|drop\w*|grow\w*|grew|improv\w+|increas\w+|decreas\w+|declin\w+|worsen\w*|mov\w+|went)\b"
 )
@@ -164,7 +164,7 @@ def _is_base(text: str, spell: Spell, spells: list[Spell]) -> bool:
 def _contrasted(text: str, pair: list[Spell]) -> bool:
     """Whether two spells are set against each other: "compare Q2 and Q3", "changed from Q2 to Q3"."""
     between = text[pair[0].span[1] : pair[1].span[0]].strip()
-    if _COMPARE.search(text) and between in ("and", "&", ",", "with", "to", "or"):
+    if _COMPARE.search(text) and re.match(r"(?:and|&|,|with|to|or|from)\b|[&,]", between):
         return True
     lead = text[: pair[0].span[0]]
     return between == "to" and bool(re.search(r"\bfrom $", lead)) and bool(_CHANGE.search(lead))
@@ -175,8 +175,9 @@ def _read_main(draft: _Draft, spells: list[Spell]) -> None:
         return
     draft.period, used = _stretch(draft, spells)
     draft.spans += [_with_prefix(draft.text, spell.span) for spell in used]
-    if len(used) > 1:  # the words between ("to", "and") belong to the range
-        draft.spans.append((used[0].span[0], used[-1].span[1]))
+    for one, other in pairwise(used):  # the words between ("to", "and") belong to the range
+        if len(draft.text[one.span[1] : other.span[0]].split()) <= 2:
+            draft.spans.append((one.span[0], other.span[1]))
 
 
 def _read_base(draft: _Draft, spells: list[Spell]) -> None:

@@ -26,7 +26,9 @@ class Link:
     span: Span
     near: bool = False
     topical: bool = False
-    """Said as a subject ("about the checkout"): the stage is meant, and the words stay the topic."""
+    compound: bool = False
+    """`topical`: said as a subject ("about the checkout"), so the words stay the topic beside the stage. `compound`:
+    the end of a subject ("late delivery"), which is no stage where the question has a topic."""
 
 
 @dataclass(kw_only=True)
@@ -50,10 +52,14 @@ class Slots:
 
 def find_slots(reading: Reading, vocabulary: Vocabulary, taken: Iterable[Span]) -> Slots:
     """Return the names in a reading that stand for stages, metrics, themes and filter values."""
+    return refill(find_links(reading, vocabulary, list(taken)), reading)
+
+
+def refill(links: Iterable[Link], reading: Reading) -> Slots:
+    """Return the slots that links fill; a name after "except" and its like fills `without`."""
     slots = Slots()
-    links = sorted(find_links(reading, vocabulary, list(taken)), key=lambda link: link.span)
     negated, end = False, 0
-    for link in links:
+    for link in sorted(links, key=lambda link: link.span):
         between = reading.low[end : link.span[0]]
         negated = _negated(reading.low, link.span) or (negated and bool(_AND.match(between)))
         _fill(slots, link, negated)
@@ -78,7 +84,8 @@ def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> l
                 name = _chosen(reading, index, found, at, size, taken, near=near)
                 if name:
                     topical = name.kind in _NARROW and _about(reading, at) is not None
-                    links.append(Link(name=name, span=span, near=near, topical=topical))
+                    compound = name.kind in _NARROW and _content(reading, at - 1, at, index, taken)
+                    links.append(Link(name=name, span=span, near=near, topical=topical, compound=compound))
                     taken.append(span)
     return links
 
@@ -98,7 +105,7 @@ def _chosen(
     for name in sorted(found, key=lambda name: _rank(reading, name, at)):
         if near and name.kind in ("saying", "touchpoint", "theme"):
             continue
-        if _stands(reading, name, at, size) and not _part_of_topic(reading, name, at, size, index, taken):
+        if _stands(reading, name, at, size, taken) and not _part_of_topic(reading, name, at, size, index, taken):
             return name
     return None
 
@@ -106,14 +113,25 @@ def _chosen(
 def _rank(reading: Reading, name: Name, at: int) -> tuple[int, int]:
     """Rank by kind; but a channel wins over a stage after "via", and a stage over a metric after "in"."""
     before = _word(reading, at - 1)
+    changing = _word(reading, at - 2) in (
+        "rise",
+        "drop",
+        "fall",
+        "increase",
+        "decrease",
+        "change",
+        "decline",
+        "growth",
+        "dip",
+    )
     if name.kind == "value" and name.field == "channel" and before in ("via", "by", "over", "through", "on"):
         return (-1, 0)
-    if name.kind == "alias" and before in ("in", "during", "at"):
+    if name.kind == "alias" and before in ("in", "during", "at") and not changing:
         return (0, 1)
     return (_ORDER[name.kind], 0)
 
 
-def _stands(reading: Reading, name: Name, at: int, size: int) -> bool:
+def _stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span]) -> bool:
     """Return whether a name may stand at this place."""
     before, after = _word(reading, at - 1), stem(_word(reading, at + size))
     first = reading.tokens[at]
@@ -124,7 +142,7 @@ def _stands(reading: Reading, name: Name, at: int, size: int) -> bool:
     if name.kind == "touchpoint":
         return _before_place(reading, at) or after in _STAGE_NOUN
     if name.kind in ("stage", "alias"):
-        return _stage_stands(reading, name, at, size)
+        return _stage_stands(reading, name, at, size, taken)
     if name.kind == "value":
         return _value_stands(reading, name, at, size)
     return bool(first.word)
@@ -136,15 +154,18 @@ _MARKERS = frozenset(_ABOUT) | {"around", "with"}
 
 def _part_of_topic(reading: Reading, name: Name, at: int, size: int, index: Index, taken: list[Span]) -> bool:
     """Whether a name is only a part of a subject: "billing errors", "about late delivery", "activation code"."""
-    if name.kind not in ("alias", "touchpoint", "stage", "metric") or (name.kind == "metric" and size > 1):
+    if name.kind not in ("alias", "touchpoint", "stage", "metric") or (
+        name.kind == "metric" and (size > 1 or len(name.words[0]) < 5)
+    ):
         return False
     led = _about(reading, at)
-    joined_right = _content(reading, at + size, at + size - 1, index, taken)
+    if name.kind == "metric" and _word(reading, at + size) in ("rate", "rates", "score", "scores", "value", "level"):
+        return False
+    timing = _word(reading, at + size) in ("time", "times", "speed")
+    joined_right = timing or _content(reading, at + size, at + size - 1, index, taken)
     if name.kind == "stage":
         return joined_right and led is not None
-    return joined_right or (
-        led is not None and any(_content(reading, i, i + 1, index, taken) for i in range(led + 1, at))
-    )
+    return joined_right
 
 
 def _about(reading: Reading, at: int) -> int | None:
@@ -170,14 +191,21 @@ def _content(reading: Reading, at: int, beside: int, index: Index, taken: list[S
     return reading.low[first.end : second.start] in (" ", "-") and not index.exact([word])
 
 
-def _stage_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
+def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span]) -> bool:
     before, after = _word(reading, at - 1), stem(_word(reading, at + size))
     if size > 1 or reading.tokens[at].word not in PLAIN:
         return True
     if after in _STAGE_NOUN or len(reading.tokens) == 1:
         return True
-    follows = after in PLACE or after in ("", "do", "doing", "go", "going", "perform", "look", "and", "or", "vs", "so")
-    return (before in STAGE_LEAD or at == 0) and (follows or not after.isalpha())
+    following = reading.tokens[at + size] if at + size < len(reading.tokens) else None
+    timed = following is not None and overlaps((following.start, following.end), taken)
+    if before in ("in", "during", "at", "of", "for", "within") and after not in ("to", "of"):
+        return True
+    follows = timed or not after.isalpha() or (after in STOP and after not in _OBJECTS)
+    return (before in STAGE_LEAD or at == 0) and follows
+
+
+_OBJECTS = ("of", "to", "the", "a", "an", "it", "this", "that", "our", "your", "my", "these", "those")
 
 
 def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
@@ -189,9 +217,8 @@ def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
     if name.field == "channel":
         return _channel_stands(reading, at, size, before, after)
     said = reading.text[token.at : token.until]
-    if size == 1 and (len(token.word) <= 3 or token.word.isdecimal() or token.word in FUNCTION):
-        exact = said == name.target and said.isupper() and not reading.shouted and token.word not in ("i", "a")
-        return exact and not token.word.isdecimal() and (before in PLACE or at > 0)
+    if size == 1 and (token.word in FUNCTION or token.word.isdecimal()):
+        return said == name.target and said.isupper() and said.isalpha() and not reading.shouted and len(said) > 1
     if size == 1 and token.word in PLAIN:
         beside = PLACE | {"the", "our", "compare", "than", "between"}
         return before in beside or after in PEOPLE or after in ("and", "or", "vs", "versus", "")
@@ -207,7 +234,7 @@ def _channel_stands(reading: Reading, at: int, size: int, before: str, after: st
     compared = skipped and skipped[-1] == "with" and re.search(r"\b(?:compar|differ)", reading.low)
     if compared:
         return True
-    return not (skipped and skipped[-1] in _ABOUT) and not (after and after.isalpha() and after not in FUNCTION and
+    return not (skipped and skipped[-1] in _ABOUT) and not (after and after.isalpha() and after not in STOP and
                                                             before not in PLACE and after not in FOLLOWS)  # fmt: skip
 
 
@@ -223,15 +250,23 @@ def _theme_stands(reading: Reading, at: int, size: int, before: str, after: str)
 
 
 def _before_doing(reading: Reading, at: int) -> bool:
-    words = [_word(reading, at - 1), _word(reading, at - 2)]
+    """Whether "while", "when they are" or the like stands before."""
     doing = {"while", "when", "during", "after", "before", "whilst", "at", "in"}
-    return words[0] in doing or (words[1] in doing and words[0] in ("they", "customers", "people", "the", "users"))
+    between = {"they", "customers", "people", "the", "users", "are", "were", "is", "someone", "you", "we"}
+    for i in range(at - 1, max(-1, at - 4), -1):
+        if _word(reading, i) in doing:
+            return True
+        if _word(reading, i) not in between:
+            return False
+    return False
 
 
 def _before_place(reading: Reading, at: int) -> bool:
+    """Whether "in the" or the like stands before; "feedback on" makes a subject instead."""
     place = {"in", "during", "at", "on", "while", "when", "within", "for"}
-    return _word(reading, at - 1) in place or (
-        _word(reading, at - 1) in ("the", "our") and _word(reading, at - 2) in place
+    lead = at - 2 if _word(reading, at - 1) in ("the", "our") else at - 1
+    return _word(reading, lead) in place and not (
+        _word(reading, lead) == "on" and stem(_word(reading, lead - 1)) in SAID
     )
 
 

@@ -17,7 +17,7 @@ _METRIC_PHRASE = (
     r"|net promoter score"
     r"|customer (?:satisfaction|effort)(?: score)?|lifetime value|health score|satisfaction score|effort score)"
 )
-_VERBS = r"(?:hurts?|makes?|frustrates?|annoys?|bothers?|upsets?|which|what|how many|our)"
+_VERBS = r"(?:hurts?|makes?|frustrates?|annoys?|bothers?|upsets?|which|how many|our)"
 _PEOPLE = (
     r"(?:customers?|users?|clients?|people|members?|subscribers?|accounts?|guests?|passengers?|buyers?|companies|tier"
     r"|plan|segment)"
@@ -118,6 +118,7 @@ def _metrics(reading: Reading, vocabulary: Vocabulary) -> Found:
     names = [metric.name for metric in vocabulary.metrics]
     for match in re.finditer(_METRIC_PHRASE + r"\b", reading.low):
         yield _unknown("metric", reading, match.span(1), names)
-    for token in reading.tokens:
-        if token.word in METRICS:
+    for at, token in enumerate(reading.tokens):
+        following = reading.tokens[at + 1].word if at + 1 < len(reading.tokens) else ""
+        if token.word in METRICS and (following in STOP or not following.isalpha()):
             yield _unknown("metric", reading, (token.start, token.end), names)

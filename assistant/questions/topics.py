@@ -5,29 +5,37 @@ import re
 from assistant.questions.reading import Reading, Span, Token, overlaps
 from assistant.questions.words import FUNCTION, SOFT, STOP
 
-_MARKER = re.compile(
-    r"\b(?:about|regarding|concerning|mention(?:s|ed|ing)?|related to|relating to|with respect to|when it comes to"
-    r"|(?:think|thought|thinks|say|said|make|made|opinions?|views?) of"
-    r"|on the (?:topic|subject) of|around|having to do with|in terms of)\b"
+_MARKERS = (
+    re.compile(
+        r"\b(?:about|regarding|concerning|mention(?:s|ed|ing)?|related to|relating to|with respect to|when it comes to"
+        r"|on the (?:topic|subject) of|around|having to do with|in terms of)\b"
+    ),
+    re.compile(
+        r"\b(?:(?:think|thought|thinks|say|said|make|made|opinions?|views?) of"
+        r"|(?:feedback|comments?|quotes?|reviews?|opinions?|thoughts?|verbatims?|voices?|views?|praise|complaints?|problems?"
+        r"|issues?|trouble|happy|unhappy|satisfied|examples?|gripes?|frustrations?|struggl\w+|frustrated|annoyed|upset|wrong"
+        r"|difficulties|dissatisfied|angry) (?:on|with|of))\b"
+    ),
 )
+"""Words that introduce a topic, the surest first."""
 _END = re.compile(r"[.?!;:]|,(?! ?\d)")
 LONGEST = 12
 """Words of a topic; what is longer is a story, of which the first words are taken."""
 
 
-def find_topic(reading: Reading, taken: list[Span]) -> str | None:
+def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) -> str | None:
     """Return the topic of a reading whose slots stand at the spans `taken`; None where nothing is left.
 
     After a marker ("about", "mentioning" …) any content word counts up to the end of the clause; elsewhere only
-    words that neither ask nor frame.
+    words that neither ask nor frame and, unless `anywhere`, only before "problems" and the like.
     """
-    for marker in _MARKER.finditer(reading.low):
-        if overlaps(marker.span(), taken):
-            continue
-        topic = _clause(reading, marker.end(), taken)
+    for marker in (found for markers in _MARKERS for found in markers.finditer(reading.low)):
+        topic = None if overlaps(marker.span(), taken) else _clause(reading, marker.end(), taken)
         if topic:
             return topic
-    return _quoted(reading, taken) or _remainder(reading, taken)
+    if topic := _quoted(reading, taken):
+        return topic
+    return _remainder(reading, taken) if anywhere else _of_problems(reading, taken)
 
 
 def _clause(reading: Reading, start: int, taken: list[Span]) -> str | None:
@@ -35,7 +43,7 @@ def _clause(reading: Reading, start: int, taken: list[Span]) -> str | None:
     rest = [token for token in reading.tokens if token.start >= start]
     for run in _runs(reading, rest, taken):
         content = _trimmed(run, SOFT)
-        if content:
+        if any(token.word not in STOP for token in content):
             return _said(reading, content)
     return None
 
@@ -45,6 +53,23 @@ def _remainder(reading: Reading, taken: list[Span]) -> str | None:
     parts = [_trimmed(run, STOP) for run in _runs(reading, list(reading.tokens), taken)]
     kept = [_said(reading, part) for part in parts if part]
     return " ".join(kept) or None
+
+
+def _of_problems(reading: Reading, taken: list[Span]) -> str | None:
+    """Return the subject in "delivery problems", "missing ingredient complaints"."""
+    for run in _runs(reading, list(reading.tokens), taken):
+        for at, token in enumerate(run):
+            if not _PROBLEMS.fullmatch(token.word):
+                continue
+            start = at
+            while start > 0 and run[start - 1].word not in STOP and at - start < 3:
+                start -= 1
+            if start < at:
+                return _said(reading, run[start:at])
+    return None
+
+
+_PROBLEMS = re.compile(r"(?:problem|issue|complaint|trouble|frustration|concern|gripe|error|difficultie)s?")
 
 
 def _quoted(reading: Reading, taken: list[Span]) -> str | None:

@@ -6,18 +6,18 @@ the topic. Nothing here raises: a text that means nothing is a Question of inten
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.questions.dates import Calendar
 from assistant.questions.exemplars import by_example
-from assistant.questions.intents import Verdict, by_rules
+from assistant.questions.intents import Verdict, by_rules, votes
 from assistant.questions.names import stem
 from assistant.questions.numbers import Numbers, find_numbers
 from assistant.questions.periods import Times, find_times
 from assistant.questions.question import Intent, Question, Unknown
 from assistant.questions.reading import Reading, Span, read
-from assistant.questions.slots import Slots, find_slots
+from assistant.questions.slots import Slots, find_slots, refill
 from assistant.questions.strangers import find_strangers
 from assistant.questions.topics import find_topic
 from assistant.questions.vocabulary import Vocabulary
@@ -26,9 +26,10 @@ from knowledge.embedding import Embedder
 from knowledge.scope import Polarity
 
 _TOPICLESS: frozenset[Intent] = frozenset(("stage_performance", "metric", "map", "theme", "help"))
+_FRAMED: frozenset[Intent] = frozenset(("pain_points", "stage_summary", "compare"))
 _POLAR: frozenset[Intent] = frozenset(("quotes", "count", "trend", "people", "compare", "drivers"))
 _COMPLAINT = re.compile(
-    r"\b(?:complain\w*|negative\w*|unhappy|angry|dissatisf\w+|frustrat\w+|annoy\w+|critici\w+|hate[sd]?|dislike\w*|upset"
+    r"\b(?:complain\w*|negative\w*|unhapp\w+|angr\w+|dissatisf\w+|frustrat\w+|annoy\w+|critici\w+|hate[sd]?|dislike\w*|upset"
     r"|pain ?points?|grip(?:e|es|ing)|detractors?)\b"
 )
 _PRAISE = re.compile(
@@ -62,6 +63,12 @@ class Parts:
             marks.append((link.span, _MARK[kind]))
         return sorted(marks)
 
+    def without_compounds(self) -> "Parts":
+        """Return the parts without names that only end a subject ("late delivery"), so that the subject is whole."""
+        if not any(link.compound for link in self.slots.links):
+            return self
+        return replace(self, slots=refill([link for link in self.slots.links if not link.compound], self.reading))
+
     def used(self) -> list[Span]:
         """Return the spans that can't be a topic any more."""
         topical = {link.span for link in self.slots.links if link.topical}
@@ -91,6 +98,8 @@ def understand(
     stages, without = _stages(parts.slots, vocabulary)
     unknown = (*parts.times.unknown, *(unknown for unknown, _ in parts.strangers))
     intent = verdict.intent
+    if intent not in _TOPICLESS | {"stage_summary", "compare"}:
+        parts = parts.without_compounds()
     return Question(
         text=text,
         intent=intent,
@@ -167,14 +176,17 @@ def _theme_ids(reading: Reading, vocabulary: Vocabulary) -> list[tuple[str, Span
 
 
 def _decide(parts: Parts, canonical: str, vocabulary: Vocabulary, embedder: Embedder | None) -> Verdict:
-    verdict = by_rules(canonical)
+    """Decide the intent: by rules where they are firm, else by examples too, else by what was named alone."""
+    cast = votes(canonical)
+    verdict = by_rules(cast)
     if verdict and verdict.intent not in ("help", "unknown") and not _at_home(parts, canonical, vocabulary):
         verdict = Verdict(intent=verdict.intent, confidence=round(verdict.confidence * 0.8, 3), firm=False)
     if verdict and verdict.firm:
         return verdict
-    if embedder and parts.reading.tokens and (example := by_example(canonical, embedder, verdict)):
-        return example
-    return verdict or _by_slots(parts, canonical)
+    alone = None if verdict else _by_slots(parts, canonical)
+    if not embedder or not parts.reading.tokens or (alone and alone.intent != "unknown"):
+        return verdict or alone or Verdict(intent="unknown", confidence=0.5, firm=False)
+    return by_example(canonical, embedder, cast)
 
 
 _HOME = re.compile(
@@ -224,7 +236,7 @@ def _stages(slots: Slots, vocabulary: Vocabulary) -> tuple[tuple[str, ...], Mapp
 def _topic(parts: Parts, intent: Intent) -> str | None:
     if intent in _TOPICLESS:
         return None
-    return find_topic(parts.reading, parts.used())
+    return find_topic(parts.reading, parts.used(), anywhere=intent not in _FRAMED)
 
 
 def _polarity(canonical: str, intent: Intent) -> Polarity | None:
