@@ -154,7 +154,7 @@ def descriptions(stage: Stage) -> Iterator[tuple[str, bool]]:
     """Yield everything that the map says of a stage, each once, and whether it is in the team's words only."""
     own = [stage.name, *stage.aliases, stage.description, *stage.words, *stage.touchpoints]
     own += [cell.step for cell in stage.cells if cell.step]
-    own += [cell.text for cell in stage.cells if cell.lane not in _TEAM_LANES]
+    own += [cell.text for cell in stage.cells if cell.lane == "pain"]
     team = [cell.text for cell in stage.cells if cell.lane in _TEAM_LANES]
     for text, is_team in {**dict.fromkeys(team, True), **dict.fromkeys(own, False)}.items():
         if text.strip():
