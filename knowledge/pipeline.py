@@ -159,6 +159,13 @@ def conclude(
     if not rows:
         return 0, ()
     progress("Staging", 0, len(rows))
+    store.feedback.set_derived(concluded(store, embedder, journey, rows))
+    progress("Staging", len(rows), len(rows))
+    return len(rows), ()
+
+
+def concluded(store: Store, embedder: Embedder, journey: JourneyMap, rows: Sequence[int]) -> list[DerivedRow]:
+    """Return what follows about these rows (ascending) from their texts and the company they are in; write nothing."""
     facts = store.feedback.facts()
     centre = build_index(store, facts, embedder.model_id).centre
     everything = store.feedback.by_row(facts.row.tolist())
@@ -169,11 +176,13 @@ def conclude(
     sentiments = _sentiments(embedder, items, vectors)
     originals = near_duplicates(centre, [everything[row].text for row in facts.row.tolist()])
     repeats = dict(zip(facts.row.tolist(), originals.tolist(), strict=True))
-    concluded = []
+    out = []
     for row, item, stage, sentiment in zip(rows, items, staged, sentiments, strict=True):
         original = int(facts.row[repeats[row]]) if repeats[row] >= 0 else None
-        same_customer = original is not None and item.customer is not None
-        concluded.append(
+        same_customer = (
+            original is not None and item.customer is not None and everything[original].customer == item.customer
+        )
+        out.append(
             DerivedRow(
                 row=row,
                 stage=stage.stage_id,
@@ -181,12 +190,10 @@ def conclude(
                 staged_by=stage.staged_by,
                 sentiment=round(float(sentiment), 4),
                 duplicate_of=original,
-                counted=not (same_customer and everything[original].customer == item.customer),
+                counted=not same_customer,
             )
         )
-    store.feedback.set_derived(concluded)
-    progress("Staging", len(rows), len(rows))
-    return len(rows), ()
+    return out
 
 
 def _sentiments(embedder: Embedder, items: Sequence[Feedback], vectors: Vectors) -> list[float]:

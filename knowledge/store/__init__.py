@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from knowledge.store import meta
 from knowledge.store.audit import AuditRows
+from knowledge.store.checks import CheckRows
 from knowledge.store.connection import opened, prepare
 from knowledge.store.erasure import ErasureRows
 from knowledge.store.feedback import DerivedRow, FeedbackRows, Upserted
@@ -40,6 +41,7 @@ class Store:
         self.search = SearchRows(db)
         self.erasure = ErasureRows(db)
         self.audit = AuditRows(db)
+        self.checks = CheckRows(db)
 
     @property
     def revision(self) -> int:

@@ -33,7 +33,7 @@ def prepare(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = connect(path)
         try:
-            _refuse_newer(db, path)
+            refuse_newer(db, path)
             if migrations.pending(db):
                 db.enable_wal()
                 migrations.apply(db)
@@ -84,7 +84,8 @@ def _explained(path: Path, error: sqlite3.OperationalError) -> StoreError:
     return StoreError(f"{path}: {error}.")
 
 
-def _refuse_newer(db: Database, path: Path) -> None:
+def refuse_newer(db: Database, path: Path) -> None:
+    """Raise SchemaMismatch where the file holds a migration that this program does not know."""
     known = {migration.name for migration in migrations._migrations}
     newer = [migration.name for migration in migrations.applied(db) if migration.name not in known]
     if newer:

@@ -130,6 +130,16 @@ class FeedbackRows:
         cursor = self._db.execute(sql, [json.dumps([int(row) for row in rows])])
         return {row[0]: Derived(**dict(zip(names, row[1:], strict=True))) for row in cursor}
 
+    def conclusions(self) -> list[DerivedRow]:
+        """Return all that was concluded, by row, as it was written."""
+        sql = """SELECT feedback, stage, stage_confidence, staged_by, sentiment, duplicate_of, counted
+            FROM derived ORDER BY feedback"""
+        return [
+            DerivedRow(row=row, stage=stage, stage_confidence=sure, staged_by=by, sentiment=mood,
+                       duplicate_of=original, counted=bool(counted))
+            for row, stage, sure, by, mood, original, counted in self._db.execute(sql)
+        ]  # fmt: skip
+
     def without_derived(self) -> list[int]:
         """Return the rows about which nothing has been concluded yet."""
         sql = "SELECT row FROM feedback WHERE row NOT IN (SELECT feedback FROM derived) ORDER BY row"
