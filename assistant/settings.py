@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 from knowledge.errors import SettingsError
@@ -23,6 +24,10 @@ class Settings:
     embedder: str | None = _setting("JOURNEY_EMBEDDER", "a sentence-transformers model or a folder that holds one")
     key_file: str | None = _setting("JOURNEY_KEY_FILE", "key of customer ids; default: the database's path + .key")
     fiscal_start: str | None = _setting("JOURNEY_FISCAL_START", "first month of the fiscal year, 1 to 12", default="1")
+    retention_days: str | None = _setting("JOURNEY_RETENTION_DAYS", "remove feedback older than so many days")
+    min_customers: str | None = _setting(
+        "JOURNEY_MIN_CUSTOMERS", "show themes and quotes only from so many customers on", default="1"
+    )
     slack_bot_token: str | None = _setting("SLACK_BOT_TOKEN", "the bot's token, xoxb-…", secret=True)
     slack_app_token: str | None = _setting("SLACK_APP_TOKEN", "the app's token for Socket Mode, xapp-…", secret=True)
     slack_signing_secret: str | None = _setting("SLACK_SIGNING_SECRET", "checks requests over HTTP", secret=True)
@@ -43,13 +48,28 @@ class Settings:
     @property
     def fiscal_month(self) -> int:
         """First month of the fiscal year; raises SettingsError where it is none."""
-        try:
-            month = int(self.fiscal_start or "1")
-        except ValueError:
-            month = 0
-        if not 1 <= month <= 12:
+        month = _whole(self.fiscal_start or "1")
+        if month is None or not 1 <= month <= 12:
             raise SettingsError(f"JOURNEY_FISCAL_START must be a month from 1 to 12, not {self.fiscal_start!r}.")
         return month
+
+    @property
+    def retention(self) -> timedelta | None:
+        """How long feedback is kept, None for always; raises SettingsError where it is no number of days."""
+        if self.retention_days is None:
+            return None
+        days = _whole(self.retention_days)
+        if days is None or not 1 <= days <= 100_000:
+            raise SettingsError(f"JOURNEY_RETENTION_DAYS must be a number of days, not {self.retention_days!r}.")
+        return timedelta(days=days)
+
+    @property
+    def customer_floor(self) -> int:
+        """From how many customers on a theme or quote is shown; raises SettingsError where it is no such number."""
+        floor = _whole(self.min_customers or "1")
+        if floor is None or floor < 1:
+            raise SettingsError(f"JOURNEY_MIN_CUSTOMERS must be a number from 1 on, not {self.min_customers!r}.")
+        return floor
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":
@@ -72,6 +92,10 @@ class Settings:
             return "not set"
         secret = next(f.metadata["secret"] for f in fields(self) if f.name == name)
         return "set" if secret else str(value)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _read_dotenv(path: Path | None) -> dict[str, str]:

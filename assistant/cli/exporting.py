@@ -22,11 +22,14 @@ _DERIVED = ("stage_confidence", "staged_by", "sentiment", "theme_id", "theme", "
 
 @click.command()
 @click.argument("what", type=click.Choice(["feedback", "themes", "metrics"]))
-@click.option("--format", "format_", type=click.Choice(["csv", "jsonl", "parquet"]), default="csv", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["csv", "jsonl", "parquet"]), default="csv", show_default=True,
+              help="CSV for people, JSON Lines or Parquet for programs.")  # fmt: skip
 @click.option("--output", "-o", type=click.Path(dir_okay=False), help="Write to this file [default: the terminal].")
 @pass_settings
 def export(settings: Settings, what: str, format_: str, output: str | None) -> None:
-    """Export feedback, themes or metrics. Cells that a spreadsheet would run as a formula are defused in CSV.
+    """Export feedback, themes or metrics.
+
+    Cells that a spreadsheet would run as a formula are defused in CSV; JSON Lines and Parquet hold them as they are.
 
     \b
     journey export feedback --format csv -o feedback.csv
@@ -100,7 +103,7 @@ def _write_csv(file: TextIO, header: list[str], rows: Iterable[dict[str, Any]]) 
     from knowledge.readers.rejected import harmless
 
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow(map(harmless, header))
     for row in rows:
         values = (row.get(name) for name in header)
         writer.writerow([harmless(v) if isinstance(v, str) else v for v in values])

@@ -16,6 +16,7 @@ from assistant.cli.common import (
     prepared_store,
     progress_bars,
 )
+from assistant.cli.privacy import retire_old, told
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,8 +64,11 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
     with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
         key = load_or_create_key(settings.key_path)
         imported = [import_feedback(store, file, key, progress=progress) for file in opened]
+        receipt = retire_old(settings, store)
         derived = derive(store, embedder_of(settings), map_in_force(store), at=now(), progress=progress)
         total = store.feedback.count()
+    if receipt and receipt.pieces and not as_json:
+        click.echo(told(receipt))
     _report(imported, derived, total, as_json=as_json)
 
 

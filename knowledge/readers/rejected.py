@@ -46,20 +46,28 @@ def write_rejected(
         part = target.with_name(target.name + ".part")
         with part.open("w", encoding="utf-8-sig", newline="") as stream:  # the mark tells Excel that it is UTF-8
             writer = csv.writer(stream)
-            writer.writerow([*HEADER, *map(_harmless, header)])
+            writer.writerow([*HEADER, *map(harmless, header)])
             for row in chain([first], rows):
                 texts = [row.column or "", mask(row.reason), *map(mask, row.cells)]
-                writer.writerow([row.line, *map(_harmless, texts)])
+                writer.writerow([row.line, *map(harmless, texts)])
         os.replace(part, target)
     except OSError as error:
         raise InputError(f"the rejected rows cannot be written to {target}: {error.strerror}") from error
     return target
 
 
-def _harmless(cell: str) -> str:
-    """Defuse what a spreadsheet would run, and drop what UTF-8 cannot hold."""
+def harmless(cell: str) -> str:
+    """Defuse a cell that a spreadsheet would run as a formula, and drop what UTF-8 cannot hold.
+
+    Such a cell begins, after white space, with one of `= + - @` (or their wide forms), or with a control character.
+    An apostrophe before it makes it text; files for programs (JSON Lines, Parquet) carry cells as they are.
+    """
     cell = cell.encode("utf-8", "replace").decode("utf-8")
-    return f"'{cell}" if cell.lstrip()[:1] in tuple("=+-@") or cell[:1] in ("\t", "\r") else cell
+    runs = cell.lstrip()[:1] in _FORMULA or (cell[:1] < " " and cell != "")
+    return f"'{cell}" if runs else cell
+
+
+_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def _forget(target: Path) -> None:
