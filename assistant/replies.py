@@ -12,6 +12,9 @@ from knowledge.errors import JourneyError
 
 log = logging.getLogger(__name__)
 
+INTERNAL_ERROR = "internal_error"
+"""The reason of an answer that failed on our side."""
+
 QUESTION_MAX = 2_000
 """Characters of a question that we read; a longer text is cut, for it is not a question but a document."""
 
@@ -46,7 +49,7 @@ class Replies:
         except Exception:
             reference = new_reference()
             log.exception("question of %s in %s failed, reference %s", asker, thread or "no thread", reference)
-            return _instead(words, apology(reference), reason="internal_error")
+            return _instead(words, apology(reference), reason=INTERNAL_ERROR)
         # The words of a question are the asker's; only their outcome is for the log.
         log.info(
             "answered %s: intent=%s abstained=%s findings=%d in %.0f ms",

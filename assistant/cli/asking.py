@@ -1,12 +1,15 @@
 """`journey ask` and `journey chat`: the same path as a question in Slack."""
 
-from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.common import analyst_of, as_of_option, echo_json, json_option, pass_settings
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.answers.analyst import Analyst
 
 
 @click.command()
@@ -23,13 +26,16 @@ def ask(settings: Settings, question: tuple[str, ...], as_of: date, as_json: boo
     """
     from assistant.rendering.contract import contract
     from assistant.rendering.text import render
+    from assistant.replies import INTERNAL_ERROR, Replies
 
     analyst = analyst_of(settings)
-    answer = analyst.answer(" ".join(question), as_of=as_of)
+    answer = Replies(analyst).reply(" ".join(question), asker="the terminal", thread=None, today=as_of)
     if as_json:
         echo_json(contract(answer, analyst.ids(answer)))
     else:
         click.echo(render(answer))
+    if answer.reason == INTERNAL_ERROR:
+        raise click.exceptions.Exit(1)
 
 
 @click.command()
@@ -41,14 +47,15 @@ def chat(settings: Settings, as_of: date) -> None:
     \b
     journey chat
     """
+    converse(analyst_of(settings), as_of)
+
+
+def converse(analyst: "Analyst", as_of: date) -> None:
+    """Read questions from the terminal until there are no more, and print the answer to each."""
     from assistant.rendering.text import render
+    from assistant.replies import Replies
 
-    analyst = analyst_of(settings)
-    converse(lambda text: render(analyst.answer(text, as_of=as_of)))
-
-
-def converse(reply: Callable[[str], str]) -> None:
-    """Read questions from the terminal until there are no more, and print what `reply` says to each."""
+    replies = Replies(analyst)
     click.echo("Ask about your customers, for example: what are the biggest pain points? (an empty line ends it)\n")
     while True:
         try:
@@ -58,4 +65,5 @@ def converse(reply: Callable[[str], str]) -> None:
         if not text:
             click.echo()
             return
-        click.echo(f"\n{reply(text)}\n")
+        answer = replies.reply(text, asker="the terminal", thread="chat", today=as_of)
+        click.echo(f"\n{render(answer)}\n")

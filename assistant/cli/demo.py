@@ -35,13 +35,16 @@ def demo(settings: Settings, context: click.Context, chat: bool | None) -> None:
     settings = settings.with_db(named or "journey-demo.db")
     load_sample(settings)
     from assistant.rendering.text import render
+    from assistant.replies import Replies
 
     analyst = analyst_of(settings)
+    replies = Replies(analyst)
     for question in QUESTIONS:
-        click.echo(f"\n> {question}\n\n{render(analyst.answer(question, as_of=AS_OF))}")
+        answer = replies.reply(question, asker="the terminal", thread="demo", today=AS_OF)
+        click.echo(f"\n> {question}\n\n{render(answer)}")
     click.echo(f"\nAsk more: journey --db {settings.db_path} chat --as-of {AS_OF}\n")
     if sys.stdin.isatty() if chat is None else chat:
-        converse(lambda text: render(analyst.answer(text, as_of=AS_OF)))
+        converse(analyst, AS_OF)
 
 
 def load_sample(settings: Settings, *, quiet: bool = False) -> None:
