@@ -78,6 +78,9 @@ class _Flowing(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         return True
 
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
 
 def _list(dumper: _Flowing, values: list[Any]) -> yaml.Node:
     flow = all(isinstance(value, str) for value in values)

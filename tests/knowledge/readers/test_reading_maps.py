@@ -150,10 +150,3 @@ def test_whatever_the_text_only_invalid_map_is_raised(text):
     for parse in (parse_yaml_map, parse_json_map):
         with contextlib.suppress(InvalidMap):
             assert parse(text, "f").stages
-
-
-@pytest.mark.shared
-def test_real_files_of_other_shapes_are_refused_with_a_place(shared_data):
-    for path in sorted(shared_data.glob("journey_map_files/*.json")):
-        with pytest.raises(InvalidMap, match=r"line [12], column"):
-            read_map(path)
