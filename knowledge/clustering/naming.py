@@ -77,6 +77,8 @@ def name_themes(
 
 
 def _groups(labels: NDArray[np.int32]) -> dict[int, NDArray[np.int64]]:
+    if not len(labels):
+        return {}
     order = np.argsort(labels, kind="stable")
     values, starts = np.unique(labels[order], return_index=True)
     parts = np.split(order, starts[1:])
