@@ -11,6 +11,8 @@ from knowledge.errors import JourneyError
 COMMANDS = {
     "demo": "assistant.cli.demo:demo",
     "import": "assistant.cli.importing:import_",
+    "init": "assistant.cli.map:init",
+    "map": "assistant.cli.map:map_",
     "ask": "assistant.cli.asking:ask",
     "chat": "assistant.cli.asking:chat",
     "themes": "assistant.cli.listing:themes",

@@ -77,25 +77,35 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
 @json_option
 @pass_settings
 def map_(settings: Settings, file: str, as_json: bool) -> None:
-    """Import a journey map (YAML or JSON) and put all feedback into its stages.
+    """Import a journey map and put all feedback into its stages.
+
+    YAML, JSON, Markdown (tables, or a heading per stage), CSV, or a Mermaid journey diagram. Of a file with several
+    maps all are kept, and the first is in force; `journey map use` changes that.
 
     \b
     journey import map journey.yaml
     """
-    from knowledge.pipeline import derive
-    from knowledge.readers.maps import read_map
+    from assistant.cli.map import restage
+    from knowledge.readers.maps import read_maps
 
-    journey = read_map(file)
-    with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
-        changed = store.maps.save(journey, at=now())
-        if changed:
-            store.feedback.forget_derived()
-            derive(store, embedder_of(settings), journey, at=now(), progress=progress)
+    journeys = read_maps(file)
+    with prepared_store(settings) as store:
+        before = store.maps.current(), store.maps.all()
+        for journey in reversed(journeys):  # the one that is saved last is in force
+            store.maps.save(journey, at=now())
+        changed = store.maps.all() != before[1]
+        if store.maps.current() != before[0]:
+            restage(settings, store, quiet=as_json)
     if as_json:
-        echo_json({"map": journey.id, "stages": [stage.id for stage in journey.stages], "changed": changed})
-    else:
+        stages = [stage.id for stage in journeys[0].stages]
+        also = [journey.id for journey in journeys[1:]]
+        echo_json({"map": journeys[0].id, "stages": stages, "changed": changed, "also": also})
+        return
+    for journey in journeys:
         names = ", ".join(stage.name for stage in journey.stages)
         click.echo(f"{journey.name}: {len(journey.stages)} stages ({names})." + ("" if changed else " Nothing is new."))
+    if len(journeys) > 1:
+        click.echo(f"“{journeys[0].name}” is in force; journey map use ID puts another one in force.")
 
 
 @import_.command("metrics")

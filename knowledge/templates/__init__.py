@@ -15,7 +15,17 @@ def template(name: str) -> JourneyMap:
     """Return the template of that name; raises NotFound, with the names that there are."""
     from knowledge.readers.maps import read_map
 
-    if name not in names():
-        raise NotFound(f"There is no template {name!r}. There are: {', '.join(names())}.")
+    _known(name)
     with as_file(files(__name__) / f"{name}.yaml") as path:
         return read_map(path)
+
+
+def template_text(name: str) -> str:
+    """Return a template as it is written, with its remarks; raises NotFound as `template` does."""
+    _known(name)
+    return (files(__name__) / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def _known(name: str) -> None:
+    if name not in names():
+        raise NotFound(f"There is no template {name!r}. There are: {', '.join(names())}.")
