@@ -1,9 +1,11 @@
 """Tally: how much there is in a scope, counted in one go; over arrays here, and by SQL in the store."""
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from threading import Lock
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from knowledge.feedback import NEGATIVE, POSITIVE
 from knowledge.scope import Scope
 
 Positions = NDArray[np.int64]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +40,10 @@ class Tally:
 class Tallies(Protocol):
     """Counts what a scope holds. Two independent ways exist, so that one can check the other.
 
-    `memo` keeps what was concluded from these counts, for as long as they are kept.
+    `kept` also keeps what was concluded from these counts.
     """
 
-    memo: dict[object, object]
+    kept: "Kept"
 
     def rows(self, scope: Scope) -> tuple[int, ...]:
         """Return the row keys in scope, ascending."""
@@ -64,37 +67,54 @@ class Tallies(Protocol):
         """Count the dated pieces in scope by theme and week; a piece counts for each theme that it belongs to."""
 
 
-class FactTallies:
-    """Counts over `Facts`; what was counted once is kept as long as this object lives."""
+class Kept:
+    """Results that are kept while they are used, up to a total weight (about the number of rows they hold).
 
-    def __init__(self, facts: Facts) -> None:
+    Threads may share it: two that miss at once both compute, and either result serves.
+    """
+
+    def __init__(self, most: int = 3_000_000) -> None:
+        self._most = most
+        self._held: OrderedDict[object, tuple[object, int]] = OrderedDict()
+        self._weight = 0
+        self._lock = Lock()
+
+    def get(self, key: object, make: Callable[[], Made]) -> Made:
+        """Return what is kept under `key`, made now if it is not."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return cast("Made", self._held[key][0])
+        made = make()
+        weight = 1 + (len(made) if isinstance(made, Sized) else 0)
+        with self._lock:
+            if key not in self._held:
+                self._held[key] = (made, weight)
+                self._weight += weight
+            while self._weight > self._most and len(self._held) > 1:
+                _, (_, freed) = self._held.popitem(last=False)
+                self._weight -= freed
+        return made
+
+
+class FactTallies:
+    """Counts over `Facts`; what was counted once is kept in `kept`, which belongs to these facts alone."""
+
+    def __init__(self, facts: Facts, kept: Kept | None = None) -> None:
         self.facts = facts
-        self.memo: dict[object, object] = {}
-        self._positions: dict[object, Positions] = {}
-        self._tallies: dict[object, Tally] = {}
-        self._rows: dict[object, tuple[int, ...]] = {}
-        self._courses: dict[object, dict[tuple[str, int], int]] = {}
+        self.kept = kept or Kept()
 
     def positions(self, scope: Scope) -> Positions:
         """Return the positions in scope, ascending."""
-        key = scope_key(scope)
-        if key not in self._positions:
-            self._positions[key] = self.facts.select(scope)
-        return self._positions[key]
+        return self.kept.get(("positions", scope_key(scope)), lambda: self.facts.select(scope))
 
     def rows(self, scope: Scope) -> tuple[int, ...]:
         """Return the row keys in scope; the same scope gives the same tuple."""
-        key = scope_key(scope)
-        if key not in self._rows:
-            self._rows[key] = tuple(self.facts.row[self.positions(scope)].tolist())
-        return self._rows[key]
+        return self.kept.get(("rows", scope_key(scope)), lambda: tuple(self.facts.row[self.positions(scope)].tolist()))
 
     def tally(self, scope: Scope) -> Tally:
         """Count what is in scope."""
-        key = scope_key(scope)
-        if key not in self._tallies:
-            self._tallies[key] = tally_at(self.facts, self.positions(scope))
-        return self._tallies[key]
+        return self.kept.get(("tally", scope_key(scope)), lambda: tally_at(self.facts, self.positions(scope)))
 
     def count(self, scope: Scope) -> int:
         """Count the pieces of feedback in scope."""
@@ -102,10 +122,14 @@ class FactTallies:
 
     def customers(self, scope: Scope) -> int:
         """Count distinct customers in scope."""
-        return distinct_customers(self.facts, self.positions(scope))
+        key = ("customers", scope_key(scope))
+        return self.kept.get(key, lambda: distinct_customers(self.facts, self.positions(scope)))
 
     def months(self, scope: Scope) -> dict[str, int]:
         """Count the dated pieces in scope by month."""
+        return self.kept.get(("months", scope_key(scope)), lambda: self._months(scope))
+
+    def _months(self, scope: Scope) -> dict[str, int]:
         days, counts = np.unique(self.facts.day[self.positions(scope)], return_counts=True)
         found: dict[str, int] = {}
         for day, count in zip(days.tolist(), counts.tolist(), strict=True):
@@ -116,16 +140,16 @@ class FactTallies:
 
     def weeks(self, scope: Scope) -> dict[int, int]:
         """Count the dated pieces in scope by week."""
+        return self.kept.get(("weeks", scope_key(scope)), lambda: self._weeks(scope))
+
+    def _weeks(self, scope: Scope) -> dict[int, int]:
         days = self.facts.day[self.positions(scope)]
         weeks, counts = np.unique((days[days > 0] - 1) // 7, return_counts=True)
         return dict(zip(weeks.tolist(), counts.tolist(), strict=True))
 
     def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
         """Count the dated pieces in scope by theme and week."""
-        key = scope_key(scope)
-        if key not in self._courses:
-            self._courses[key] = self._course(scope)
-        return self._courses[key]
+        return self.kept.get(("theme_weeks", scope_key(scope)), lambda: self._course(scope))
 
     def _course(self, scope: Scope) -> dict[tuple[str, int], int]:
         facts = self.facts

@@ -42,7 +42,8 @@ from knowledge.journey import Stage
 from knowledge.scope import Scope
 from knowledge.search import SearchIndex, build_index, relevant, search
 from knowledge.store import Store, open_store
-from knowledge.tally import FactTallies
+from knowledge.store.tallies import reading
+from knowledge.tally import FactTallies, Kept
 
 Handler = Callable[[Question, Context], Answer]
 Opener = Callable[[], AbstractContextManager[Store]]
@@ -107,17 +108,12 @@ class Analyst:
 
     def _timed(self, ask: Callable[["Snapshot"], Question], as_of: date) -> Answer:
         started = time.perf_counter()
-        with self._open() as store:
-            answer = self._once(ask, store, as_of)
-            if answer.dropped and self._snapshot and store.revision != self._snapshot.revision:
-                # Someone wrote while we were reading: ask the new state of the file before doubting ourselves.
-                answer = self._once(ask, store, as_of)
-        return replace(answer, elapsed_ms=round(1000 * (time.perf_counter() - started), 1))
-
-    def _once(self, ask: Callable[["Snapshot"], Question], store: Store, as_of: date) -> Answer:
-        snapshot = self._current(store)
-        question = ask(snapshot)
-        return verify(reply(question, self._context(snapshot, store, as_of)), store)
+        # One state of the file from the first look to the last check, whoever writes meanwhile.
+        with self._open() as store, reading(store.db):
+            snapshot = self._current(store)
+            answer = reply(ask(snapshot), self._view(snapshot, store, as_of))
+            checked = verify(answer, store, snapshot.checked)
+        return replace(checked, elapsed_ms=round(1000 * (time.perf_counter() - started), 1))
 
     def _understood(self, text: str, snapshot: "Snapshot", as_of: date) -> Question:
         return understand(
@@ -132,7 +128,11 @@ class Analyst:
                 self._snapshot = Snapshot(knowledge=read_knowledge(store), revision=revision)
             return self._snapshot
 
-    def _context(self, snapshot: "Snapshot", store: Store, as_of: date) -> Context:
+    def context(self, store: Store, *, as_of: date) -> Context:
+        """Return what the author of an answer may look at, over a store that the caller holds open."""
+        return self._view(self._current(store), store, as_of)
+
+    def _view(self, snapshot: "Snapshot", store: Store, as_of: date) -> Context:
         facts, embedder = snapshot.knowledge.facts, self._embedder
 
         def about(topic: str, scope: Scope) -> tuple[int, ...]:
@@ -145,7 +145,7 @@ class Analyst:
 
         return Context(
             knowledge=snapshot.knowledge, store=store, embedder=embedder, relevant=about, search=best, as_of=as_of,
-            tallies=FactTallies(facts),
+            tallies=FactTallies(facts, snapshot.counted),
         )  # fmt: skip
 
 
@@ -169,10 +169,15 @@ def by_theme(question: Question, context: Context) -> Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """What is kept in memory of one revision. The search index is built by the first question that needs it."""
+    """What is kept in memory of one revision. The search index is built by the first question that needs it.
+
+    `counted` keeps counts over arrays, `checked` counts by SQL; the two never meet.
+    """
 
     knowledge: Knowledge
     revision: int
+    counted: Kept = field(default_factory=Kept)
+    checked: Kept = field(default_factory=Kept)
     _indexes: dict[str, SearchIndex] = field(default_factory=dict)
     _lock: AbstractContextManager[bool] = field(default_factory=Lock)
 

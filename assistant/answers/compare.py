@@ -8,7 +8,7 @@ from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, metric_line
 from assistant.answers.scopes import Frame
-from assistant.answers.themes_in import pains
+from assistant.answers.themes_in import add_theme, pains
 from assistant.answers.wording import (
     Names,
     capital,
@@ -58,7 +58,7 @@ def answer(question: Question, context: Context) -> Answer:
     draft.head(headline, *found[:2]) if len(found) == 2 else draft.head(most, *found)
     for side, index in zip(sides, found, strict=True):
         draft.say(side_line, index)
-        _pains(draft, frame, side)
+        _pains(draft, side)
         _metrics(draft, question, side)
     add_limits(draft, replace(frame, scope=_around(frame.scope)))
     return draft.answer(min(sure(context.tallies.count(side.scope)) for side in sides))
@@ -93,14 +93,11 @@ def _add(draft: Draft, question: Question, side: Side, other: Side) -> int:
     return draft.add(finding, *KEYS)
 
 
-def _pains(draft: Draft, frame: Frame, side: Side) -> None:
+def _pains(draft: Draft, side: Side) -> None:
     here = Frame(scope=side.scope, recent=None, before=None)
-    indexes = [
-        draft.add(Finding(kind="theme", numbers={}, theme_id=theme.id, scope=side.scope.on(themes=(theme.id,)),
-                          base=side.scope), "count", "customers", "share", "complaints", "praise", "sentiment")
-        for theme in pains(draft.context, here)[:_THEMES]
-        if not side.theme
-    ]  # fmt: skip
+    themes = [] if side.theme else pains(draft.context, here)[:_THEMES]
+    keys = ("count", "customers", "share", "complaints", "praise", "sentiment")
+    indexes = [add_theme(draft, here, theme.id, *keys) for theme in themes]
     if indexes:
         draft.say(top, *indexes)
 

@@ -16,7 +16,7 @@ from knowledge.metrics import Metric, MetricPoint
 from knowledge.scope import Scope
 from knowledge.store import Store
 from knowledge.store.tallies import SqlTallies
-from knowledge.tally import FactTallies, Tallies
+from knowledge.tally import FactTallies, Kept, Tallies
 from knowledge.themes import Theme
 
 
@@ -117,7 +117,7 @@ class Context:
         return self.relevant(question.topic, anywhen)
 
 
-def store_source(store: Store) -> Source:
+def store_source(store: Store, kept: Kept | None = None) -> Source:
     """Return where the same measures are read from when they are verified: the file, by SQL."""
     metrics: dict[str, Metric] = {}
 
@@ -129,5 +129,5 @@ def store_source(store: Store) -> Source:
     def points(key: str) -> Sequence[MetricPoint]:
         return store.metrics.points(key)
 
-    tallies: Tallies = SqlTallies(store.db)
+    tallies: Tallies = SqlTallies(store.db, kept)
     return Source(tallies=tallies, theme=store.themes.get, metric=metric, points=points, journey=store.maps.current)

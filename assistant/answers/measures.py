@@ -109,7 +109,8 @@ def _cell(finding: Finding, source: Source) -> Finding:
     }
     said = tuple(finding.numbers.get(key) for key in ("text", "lane", "step"))
     true = said in held.get(str(finding.numbers.get("what")), [])
-    return replace(finding, name=stage.name, numbers=finding.numbers if true else {})
+    known = {key: finding.numbers.get(key) for key in ("what", "text", "lane", "step")}
+    return replace(finding, name=stage.name, numbers=known if true else {})
 
 
 GIVEN = frozenset({"topic", "kind", "asked", "nearest"})

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import cast
 
 import numpy as np
 
@@ -46,10 +45,7 @@ def history(facts: Facts, as_of: date, asked: Period | None) -> Period | None:
 
 def outlooks(scope: Scope, tallies: Tallies) -> dict[str, Outlook]:
     """Return the outlook of every theme that occurs in scope; the scope's period is one of `history`."""
-    key = ("outlooks", scope_key(scope))
-    if key not in tallies.memo:
-        tallies.memo[key] = _outlooks(scope, tallies)
-    return cast("dict[str, Outlook]", tallies.memo[key])
+    return tallies.kept.get(("outlooks", scope_key(scope)), lambda: _outlooks(scope, tallies))
 
 
 def _outlooks(scope: Scope, tallies: Tallies) -> dict[str, Outlook]:

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.answers.answer import Answer, Finding, Line, Quote
+from assistant.answers.consistency import inconsistent
 from assistant.answers.context import names_of, store_source
 from assistant.answers.measures import Source, measure
 from assistant.answers.wording import SENTENCES, Names, key_of, say, sentence
 from assistant.questions.question import Question
 from knowledge.scope import Scope
 from knowledge.store import Store
+from knowledge.tally import Kept
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +44,12 @@ class _Gate:
             self.drop(f"finding {index}: {why}")
 
 
-def verify(answer: Answer, store: Store) -> Answer:
-    """Return the answer with only what the file bears out, and with `dropped` saying what it did not."""
-    gate = _Gate(answer=answer, source=store_source(store), names=names_of(store.maps.current()))
+def verify(answer: Answer, store: Store, kept: Kept | None = None) -> Answer:
+    """Return the answer with only what the file bears out, and with `dropped` saying what it did not.
+
+    `kept` holds what was counted by SQL before, at the revision that `store` is read at; never counts from memory.
+    """
+    gate = _Gate(answer=answer, source=store_source(store, kept), names=names_of(store.maps.current()))
     for index, finding in enumerate(answer.findings):
         if why := _wrong(finding, answer.question, gate.source):
             gate.fell(index, why)
@@ -66,7 +71,7 @@ def verify(answer: Answer, store: Store) -> Answer:
 
 def _wrong(finding: Finding, question: Question, source: Source) -> str | None:
     """Return what is wrong with a finding; None where all of it holds."""
-    if why := _inconsistent(finding, question):
+    if why := inconsistent(finding, question):
         return why
     try:
         again = measure(finding, tuple(finding.numbers), source)
@@ -92,30 +97,6 @@ def _same(one: object, other: object) -> bool:
         numbers = isinstance(one, int | float) and isinstance(other, int | float)
         return numbers and math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)  # type: ignore[arg-type]
     return type(one) is type(other) and one == other
-
-
-def _inconsistent(finding: Finding, question: Question) -> str | None:
-    """Return how the parts of a finding contradict each other or the question."""
-    scope = finding.scope
-    if finding.numbers.get("topic") not in (None, question.topic):
-        return "its topic is not the question's"
-    if "asked" in finding.numbers and not any(u.asked == finding.numbers["asked"] for u in question.unknown):
-        return "nobody asked for that"
-    if scope and finding.stage is not None and scope.stages != (finding.stage,):
-        return "its stage is not its scope's"
-    if scope and finding.theme_id is not None and scope.themes != (finding.theme_id,):
-        return "its theme is not its scope's"
-    if finding.metric is not None and finding.kind != "metric":
-        return "only a metric finding has a metric"
-    if scope and finding.recent and _any_time(finding.recent) != _any_time(scope):
-        return "its recent stretch is of something else"
-    if scope and finding.base and finding.base.period != scope.period:
-        return "its whole is of another period"
-    return None
-
-
-def _any_time(scope: Scope) -> Scope:
-    return scope.on(period=None)
 
 
 def _mis_said(text: str, gate: _Gate) -> str | None:

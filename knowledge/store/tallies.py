@@ -1,7 +1,8 @@
 """Tallies by SQL: the independent twin of `FactTallies`, by which every number of an answer is recomputed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from knowledge.feedback import NEGATIVE, POSITIVE
 from knowledge.periods import Period
 from knowledge.scope import Scope
 from knowledge.store.scope_sql import where
-from knowledge.tally import Tally, scope_key
+from knowledge.tally import Kept, Tally, scope_key
 
 _FROM = "FROM feedback f LEFT JOIN derived d ON d.feedback = f.row WHERE"
 
@@ -44,6 +45,9 @@ class _Columns:
     staged: NDArray[np.bool_]
     themed: NDArray[np.bool_]
 
+    def __len__(self) -> int:
+        return 6 * len(self.row)
+
     def within(self, period: Period | None) -> "_Columns":
         """Return the rows of this period only."""
         if period is None:
@@ -59,79 +63,80 @@ class _Columns:
         )  # fmt: skip
 
 
+@contextmanager
+def reading(db: Database) -> Iterator[None]:
+    """See one state of the file throughout, whatever others write meanwhile (a WAL reader's snapshot)."""
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.rollback()
+
+
 class SqlTallies:
-    """Counts by SQL; what was counted once is kept as long as this object lives (one answer).
+    """Counts by SQL; what was counted once is kept in `kept`, which belongs to one revision of the file alone.
 
     Wide scopes are counted by SQL itself. Of narrow ones (a theme, a customer, what a search found) the rows are read
     once for all periods that are asked about.
     """
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, kept: Kept | None = None) -> None:
         self._db = db
-        self.memo: dict[object, object] = {}
-        self._rows: dict[object, tuple[int, ...]] = {}
-        self._tallies: dict[object, Tally] = {}
-        self._counts: dict[object, int] = {}
-        self._columns: dict[object, _Columns] = {}
-        self._courses: dict[object, dict[tuple[str, int], int]] = {}
+        self.kept = kept or Kept()
 
     def rows(self, scope: Scope) -> tuple[int, ...]:
         """Return the row keys in scope, ascending."""
-        key = scope_key(scope)
-        if key not in self._rows:
-            self._rows[key] = tuple(self._narrow(scope).row.tolist()) if narrow(scope) else self._read_rows(scope)
-        return self._rows[key]
+        return self.kept.get(("rows", scope_key(scope)), lambda: self._make_rows(scope))
 
     def tally(self, scope: Scope) -> Tally:
         """Count what is in scope."""
-        key = scope_key(scope)
-        if key not in self._tallies:
-            self._tallies[key] = _tally(self._narrow(scope)) if narrow(scope) else self._read_tally(scope)
-        return self._tallies[key]
+        return self.kept.get(
+            ("tally", scope_key(scope)),
+            lambda: _tally(self._narrow(scope)) if narrow(scope) else self._read_tally(scope),
+        )
 
     def count(self, scope: Scope) -> int:
         """Count the pieces of feedback in scope."""
-        key = scope_key(scope)
-        if key in self._rows:
-            return len(self._rows[key])
-        if key in self._tallies:
-            return self._tallies[key].count
-        if key not in self._counts:
-            self._counts[key] = len(self._narrow(scope).row) if narrow(scope) else self._one("count(*)", scope)
-        return self._counts[key]
+        if narrow(scope):
+            return len(self._narrow(scope).row)
+        return self.kept.get(("count", scope_key(scope)), lambda: self._one("count(*)", scope))
 
     def customers(self, scope: Scope) -> int:
         """Count distinct customers in scope; a piece of feedback without a customer counts as one."""
         if narrow(scope):
             codes = self._narrow(scope).customer
             return len(np.unique(codes[codes >= 0])) + int((codes < 0).sum())
-        return self._one("count(DISTINCT f.customer) + coalesce(sum(f.customer IS NULL), 0)", scope)
+        distinct = "count(DISTINCT f.customer) + coalesce(sum(f.customer IS NULL), 0)"
+        return self.kept.get(("customers", scope_key(scope)), lambda: self._one(distinct, scope))
 
     def months(self, scope: Scope) -> dict[str, int]:
         """Count the dated pieces in scope by month."""
         found: dict[str, int] = {}
-        for day, count in self._by("f.day", scope).items():
+        for day, count in self._days(scope).items():
             month = f"{date.fromordinal(day):%Y-%m}"
             found[month] = found.get(month, 0) + count
         return found
 
     def weeks(self, scope: Scope) -> dict[int, int]:
         """Count the dated pieces in scope by week."""
-        return self._by("(f.day - 1) / 7", scope)
+        found: dict[int, int] = {}
+        for day, count in self._days(scope).items():
+            found[(day - 1) // 7] = found.get((day - 1) // 7, 0) + count
+        return found
 
     def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
         """Count the dated pieces in scope by theme and week."""
-        key = scope_key(scope)
-        if key not in self._courses:
-            condition, parameters = where(scope)
-            # A piece counts once for a theme, however many of its points belong to it.
-            sql = f"""
-                SELECT p.theme, (f.day - 1) / 7, count(*)
-                FROM (SELECT DISTINCT theme, feedback FROM points WHERE theme IS NOT NULL) p
-                CROSS JOIN feedback f ON f.row = p.feedback LEFT JOIN derived d ON d.feedback = f.row
-                WHERE f.day > 0 AND {condition} GROUP BY 1, 2"""
-            self._courses[key] = {(theme, week): n for theme, week, n in self._db.execute(sql, parameters)}
-        return self._courses[key]
+        return self.kept.get(("theme_weeks", scope_key(scope)), lambda: self._read_theme_weeks(scope))
+
+    def _read_theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
+        condition, parameters = where(scope)
+        # A piece counts once for a theme, however many of its points belong to it.
+        sql = f"""
+            SELECT p.theme, (f.day - 1) / 7, count(*)
+            FROM (SELECT DISTINCT theme, feedback FROM points WHERE theme IS NOT NULL) p
+            CROSS JOIN feedback f ON f.row = p.feedback LEFT JOIN derived d ON d.feedback = f.row
+            WHERE f.day > 0 AND {condition} GROUP BY 1, 2"""
+        return {(theme, week): n for theme, week, n in self._db.execute(sql, parameters)}
 
     def spans(self, rows: Sequence[int]) -> list[Span]:
         """Return the points of these rows, by row and n."""
@@ -141,28 +146,38 @@ class SqlTallies:
         cursor = self._db.execute(sql, [json.dumps([int(row) for row in rows])])
         return [Span(**dict(zip(names, row, strict=True))) for row in cursor]
 
-    def _by(self, what: str, scope: Scope) -> dict[int, int]:
+    def _days(self, scope: Scope) -> dict[int, int]:
+        return self.kept.get(("days", scope_key(scope)), lambda: self._read_days(scope))
+
+    def _read_days(self, scope: Scope) -> dict[int, int]:
+        if narrow(scope):
+            days = self._narrow(scope).day
+            found, counts = np.unique(days[days > 0], return_counts=True)
+            return dict(zip(found.tolist(), counts.tolist(), strict=True))
         condition, parameters = where(scope)
-        sql = f"SELECT {what}, count(*) {_FROM} f.day > 0 AND {condition} GROUP BY 1 ORDER BY 1"
+        sql = f"SELECT f.day, count(*) {_FROM} f.day > 0 AND {condition} GROUP BY 1 ORDER BY 1"
         return dict(self._db.execute(sql, parameters).fetchall())
 
     def _one(self, what: str, scope: Scope) -> int:
         condition, parameters = where(scope)
         return int(self._db.execute(f"SELECT {what} {_FROM} {condition}", parameters).fetchone()[0])
 
-    def _read_rows(self, scope: Scope) -> tuple[int, ...]:
+    def _make_rows(self, scope: Scope) -> tuple[int, ...]:
+        if narrow(scope):
+            return tuple(self._narrow(scope).row.tolist())
         condition, parameters = where(scope)
         found = self._db.execute(f"SELECT f.row {_FROM} {condition} ORDER BY f.row", parameters).fetchall()
         return tuple([row for (row,) in found])
 
     def _narrow(self, scope: Scope) -> _Columns:
-        key = scope_key(scope.on(period=None))
-        if key not in self._columns:
-            condition, parameters = where(scope.on(period=None))
-            sql = f"""SELECT f.row, f.day, f.customer, d.sentiment, d.stage IS NOT NULL, d.theme IS NOT NULL
-                {_FROM} {condition} ORDER BY f.row"""
-            self._columns[key] = _columns(self._db.execute(sql, parameters).fetchall())
-        return self._columns[key].within(scope.period)
+        ever = scope.on(period=None)
+        return self.kept.get(("columns", scope_key(ever)), lambda: self._read_columns(ever)).within(scope.period)
+
+    def _read_columns(self, scope: Scope) -> _Columns:
+        condition, parameters = where(scope)
+        sql = f"""SELECT f.row, f.day, f.customer, d.sentiment, d.stage IS NOT NULL, d.theme IS NOT NULL
+            {_FROM} {condition} ORDER BY f.row"""
+        return _columns(self._db.execute(sql, parameters).fetchall())
 
     def _read_tally(self, scope: Scope) -> Tally:
         condition, parameters = where(scope)

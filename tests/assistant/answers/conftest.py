@@ -11,7 +11,7 @@ from knowledge.store import open_store
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import world  # noqa: E402  it stands beside this file, which is no package
+import world
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +23,13 @@ def toy():
 
 @pytest.fixture(scope="session")
 def company(tmp_path_factory, toy) -> Path:
-    """The file of the company; nobody writes to it."""
+    """Return the file of the company; nobody writes to it."""
     return world.build(tmp_path_factory.mktemp("company") / "company.db", toy)
 
 
 @pytest.fixture
 def own_company(company, tmp_path) -> Path:
-    """A copy of the file that a test may change."""
+    """Return a copy of the file that a test may change."""
     return Path(shutil.copy(company, tmp_path / "own.db"))
 
 

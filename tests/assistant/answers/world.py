@@ -30,7 +30,8 @@ PLAN: dict[str, tuple[str, float, Sequence[int], tuple[str, ...]]] = {
         "My delivery was late and warm.")),
     # praise
     "T3": ("use", 0.8, (3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3), (
-        "Tasty recipes, the children loved them.", "Lovely recipes with clear steps.", "The recipes are tasty and quick.")),
+        "Tasty recipes, the children loved them.", "Lovely recipes with clear steps.",
+        "The recipes are tasty and quick.")),
     # returns after a quiet half year
     "T4": ("retention", -0.8, (6, 6, 5, 0, 0, 0, 0, 0, 0, 0, 6, 7), (
         "I skipped the week and was charged anyway.", "Charged for a skipped week, again.",
@@ -40,7 +41,8 @@ PLAN: dict[str, tuple[str, float, Sequence[int], tuple[str, ...]]] = {
         "Support was friendly and quick.", "A kind person at support solved it.")),
     # new in October 2026
     "T6": ("use", -0.9, (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12), (
-        "The app crashes when I open the menu.", "App crashes since the update.", "It crashes on my tablet every time.")),
+        "The app crashes when I open the menu.", "App crashes since the update.",
+        "It crashes on my tablet every time.")),
     # no theme
     "": ("use", 0.0, (5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5), (
         "Just a question about the menu.", "I changed my address.", "Please send the invoice as a file.")),
@@ -54,10 +56,12 @@ NAMES = {
 JOURNEY = JourneyMap(
     id="box", name="Box", owner="Ines",
     stages=(
-        Stage(id="onboarding", name="Onboarding", description="From order to first box.", touchpoints=("sign-up form", "welcome mail"),
-              owner="Team Start", cells=(Cell(lane="pain", text="Codes get lost", step="welcome mail"),
-                                         Cell(lane="feeling", text="Curious"))),
-        Stage(id="use", name="Use", touchpoints=("box", "app"), cells=(Cell(lane="opportunity", text="Offer evening slots"),)),
+        Stage(id="onboarding", name="Onboarding", description="From order to first box.", owner="Team Start",
+              touchpoints=("sign-up form", "welcome mail"),
+              cells=(Cell(lane="pain", text="Codes get lost", step="welcome mail"),
+                     Cell(lane="feeling", text="Curious"))),
+        Stage(id="use", name="Use", touchpoints=("box", "app"),
+              cells=(Cell(lane="opportunity", text="Offer evening slots"),)),
         Stage(id="retention", name="Retention", aliases=("staying",), owner="Team Stay"),
     ),
 )  # fmt: skip
@@ -97,7 +101,9 @@ def feedback() -> tuple[list[Feedback], list[tuple[str | None, str, float]]]:
                 ))  # fmt: skip
                 # one in eight of what is mostly praise complains, and the reverse
                 derived.append((stage, theme, -mood if serial % 8 == 0 else mood))
-    items.append(Feedback(id="F-undated", text="The box was late, no idea when that was.", source="test", customer="c001"))
+    items.append(
+        Feedback(id="F-undated", text="The box was late, no idea when that was.", source="test", customer="c001")
+    )
     derived.append(("use", "T2", -0.5))
     items.append(Feedback(id="F-unstaged", text="Hello?", source="test", at=datetime(2026, 9, 9, tzinfo=UTC)))
     derived.append((None, "", 0.0))
@@ -109,17 +115,23 @@ def metric_points() -> list[MetricPoint]:
     points = []
     for i, month in enumerate(MONTHS):
         period = Period(start=month, end=shift_months(month, 1), label=describe(month, shift_months(month, 1)))
-        points.append(MetricPoint(metric="csat", stage="onboarding", period=period, value=4.6 - 0.1 * i, n=100, target=4.3))
-        points.append(MetricPoint(metric="csat", stage="use", period=period, value=4.2 + 0.05 * (i % 2), n=80, target=4.0))
-        points.append(MetricPoint(metric="conversion", stage="onboarding", period=period, value=60.0 if i < 9 else 40.0, n=500))
+        points.append(
+            MetricPoint(metric="csat", stage="onboarding", period=period, value=4.6 - 0.1 * i, n=100, target=4.3)
+        )
+        points.append(
+            MetricPoint(metric="csat", stage="use", period=period, value=4.2 + 0.05 * (i % 2), n=80, target=4.0)
+        )
+        points.append(
+            MetricPoint(metric="conversion", stage="onboarding", period=period, value=60.0 if i < 9 else 40.0, n=500)
+        )
     return points
 
 
 def _derive(store: Store, items, derived, embedder) -> None:
     rows = store.feedback.rows([item.id for item in items])
     store.feedback.set_derived([
-        DerivedRow(row=rows[item.id], stage=stage, stage_confidence=0.9 if stage else None, staged_by="test" if stage else None,
-                   sentiment=sentiment)
+        DerivedRow(row=rows[item.id], stage=stage, stage_confidence=0.9 if stage else None,
+                   staged_by="test" if stage else None, sentiment=sentiment)
         for item, (stage, _, sentiment) in zip(items, derived, strict=True)
     ])  # fmt: skip
     whole = [Point(start=0, end=len(item.text), text=item.text) for item in items]
