@@ -32,7 +32,8 @@ def _neighbour_noise(counts: NDArray[np.int64] | Floats, exposure: Floats) -> tu
     """Return alpha per theme, and pooled, from pairs of neighbouring weeks (or blocks).
 
     Of a pair with the sum s, the second holds a share p of the exposure; its count then has the variance
-    s p (1 - p) (1 + (s - 1) r). Moments give r, and alpha = 2 r / (1 - r).
+    s p (1 - p) (1 + (s - 1) r). Moments give r, and alpha = 2 r / (1 - r). A pair weighs s - 1, not its square: the
+    few weeks in which a great episode begins or ends must not outweigh all others.
     """
     pairs = exposure[:-1] + exposure[1:]
     seen = np.flatnonzero((exposure[:-1] > 0) & (exposure[1:] > 0))
@@ -40,8 +41,9 @@ def _neighbour_noise(counts: NDArray[np.int64] | Floats, exposure: Floats) -> tu
     table = counts.astype(np.float64)
     later = table[:, 1:][:, seen]
     total = later + table[:, :-1][:, seen]
-    excess = ((later - total * share) ** 2 / (share * (1 - share)) - total).sum(axis=1)
-    weight = (total * (total - 1)).sum(axis=1)
+    squared = (later - total * share) ** 2 / (share * (1 - share))
+    excess = ((squared - total) / np.maximum(total, 1.0)).sum(axis=1)
+    weight = np.maximum(total - 1, 0.0).sum(axis=1)
     pool = excess.sum() / max(weight.sum(), 1.0)
     prior = weight.mean() + 1.0
     r = np.clip((excess + prior * pool) / (weight + prior), 0.0, 0.9)

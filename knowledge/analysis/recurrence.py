@@ -35,6 +35,10 @@ LOOKS = 8
 """Independent looks that thirteen weekly ones amount to at most; set by simulation, see `scripts/bench alarms`."""
 RECENT_WEEKS = 13
 """A change that began longer ago is no news: the theme is steady at its new level."""
+LATEST_WEEKS = 4
+"""A rise is over when these last weeks are back at the rate before it."""
+CLIMBING = 0.1
+"""A rise of long ago goes on if the last quarter is above what followed the turn, at this level."""
 FALSE_SHARE = 0.10
 """Expected share of false ones among the themes that one look flags."""
 STRETCHES = (1, 2, 3, 4, 6, 8, 12)
@@ -215,12 +219,27 @@ def _combined(tests: list[tuple[Floats, int, int]], themes: int, now: int) -> _E
 
 
 def _risen(series: _Series, theme: int, up: _Evidence, q_value: float) -> ThemeTrend:
-    """Tell a rise of late from one that is history, and from a first mention."""
+    """Tell a rise of late, or one that goes on, from one that is over or long ago, and from a first mention."""
     since = _turn(series, theme, up=True)
-    if since < series.weeks - RECENT_WEEKS:
+    if _over(series, theme, since) or not (since >= series.weeks - RECENT_WEEKS or _climbing(series, theme, since)):
         return _trend(series, theme, "steady", up, q_value)
     unheard = int(series.counts[theme, since]) == 0
     return _trend(series, theme, "new" if unheard else "rising", up, q_value, since)
+
+
+def _over(series: _Series, theme: int, since: int) -> bool:
+    """Whether the last weeks are back at the rate before the rise."""
+    now, base = series.weeks, max(0, since - BASE_WEEKS)
+    late, exposure = series.sums(max(since, now - LATEST_WEEKS), now)
+    before, exposure_before = series.sums(base, since)
+    return int(late[theme]) * exposure_before <= int(before[theme]) * exposure
+
+
+def _climbing(series: _Series, theme: int, since: int) -> bool:
+    """Whether a rise of long ago still goes on: the last quarter is above what lies between it and the turn."""
+    now = series.weeks
+    up, _ = series.tails((now - RECENT_WEEKS, now), (since, now - RECENT_WEEKS))
+    return float(up[theme]) <= CLIMBING
 
 
 def _fallen(series: _Series, theme: int, down: _Evidence, q_value: float) -> ThemeTrend:

@@ -81,6 +81,18 @@ def test_a_rise_of_half_a_year_ago_is_no_news():
     assert trend.status == "steady"
 
 
+def test_a_rise_that_is_over_is_no_rise():
+    (trend,) = among_quiet(steady(2, 53) + steady(20, 4) + steady(2, 8))
+    assert trend.status == "steady"
+
+
+def test_a_creeping_rise_is_found_though_no_month_stands_out():
+    creeping = [1 + week // 9 for week in range(WEEKS)]
+    (trend,) = among_quiet(creeping)
+    assert trend.status == "rising"
+    assert trend.since < 52
+
+
 def test_a_busy_season_is_no_rise_when_exposure_rises_with_it():
     rng = np.random.default_rng(3)
     exposure = np.r_[np.full(57, 200.0), np.full(8, 600.0)]
