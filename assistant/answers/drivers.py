@@ -8,11 +8,9 @@ from assistant.answers.limits import add_limits, nothing
 from assistant.answers.metric_lines import add_metric, metric_line
 from assistant.answers.scopes import Frame
 from assistant.answers.stage_summary import add_stage, headline
-from assistant.answers.themes_in import Ranked, add_theme, ranked
+from assistant.answers.themes_in import Ranked, add_theme, changed
 from assistant.answers.wording import Names, count, course, sentence, span, whole
 from assistant.questions.question import Question
-
-_LOOKED_AT = 60
 
 
 def answer(question: Question, context: Context) -> Answer:
@@ -37,30 +35,18 @@ def answer(question: Question, context: Context) -> Answer:
         draft.head(headline, stage)
     for index in metrics[1:]:
         draft.say(metric_line, index)
-    changed = _changed(context, frame)[: question.limit]
-    for theme in changed:
+    together = [theme for theme, _ in changed(context, frame, _any)][: question.limit]
+    for theme in together:
         index = add_theme(draft, frame, theme)
         draft.say(moved, index)
         scope = frame.scope.on(themes=(theme,), period=frame.recent or frame.scope.period)
         draft.quote(evidence.choose(context, scope, 1, finding=index, theme=theme, avoid=draft.quoted))
-    if not changed:
+    if not together:
         draft.say(nothing_moved, stage)
     draft.limit(association)
     add_limits(draft, frame, themes=True)
     draft.ask("What is new?", "What hurts customers?")
     return draft.answer(0.5 * sure(context.tallies.count(frame.scope)))
-
-
-def _changed(context: Context, frame: Frame) -> list[str]:
-    """Return the themes whose rate changed by the test, smallest p-value first."""
-    scratch = Draft(Question(text="", intent="unknown"), context)
-    ever = Frame(scope=frame.scope.on(period=None), recent=frame.recent, before=frame.before)
-    found = []
-    for theme in ranked(context, ever, _any, lambda t: (t.mentions,))[:_LOOKED_AT]:
-        finding = scratch.findings[add_theme(scratch, frame, theme.id, "p_value")]
-        if finding.change in ("new", "rising", "falling", "gone"):
-            found.append((float(finding.numbers["p_value"] or 0), theme.id))
-    return [theme for _, theme in sorted(found)]
 
 
 def _any(theme: Ranked) -> bool:

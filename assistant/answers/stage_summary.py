@@ -8,7 +8,7 @@ from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, metric_line, metrics_of
 from assistant.answers.pain_points import pain
 from assistant.answers.scopes import Frame
-from assistant.answers.themes_in import Ranked, add_theme, pains, praised, ranked
+from assistant.answers.themes_in import Ranked, add_theme, changed, pains, praised
 from assistant.answers.wording import (
     Names,
     Template,
@@ -78,31 +78,13 @@ def _theme(draft: Draft, frame: Frame, theme: str, template: Template, quotes: i
 
 def _changes(draft: Draft, frame: Frame, shown: list[str]) -> None:
     """Say what is new, what got worse beyond the top pains, what got better, and what is praised."""
-    changed = _changed(draft.context, frame, shown)
-    for theme in changed["worse"][:_CHANGED]:
+    moved = [(theme, way) for theme, way in changed(draft.context, frame, _sore) if theme not in shown]
+    for theme in [theme for theme, way in moved if way in ("rising", "new")][:_CHANGED]:
         _theme(draft, frame, theme, worse, quotes=1)
-    for theme in changed["better"][:_CHANGED]:
+    for theme in [theme for theme, way in moved if way in ("falling", "gone")][:_CHANGED]:
         _theme(draft, frame, theme, better)
     for loved in [theme.id for theme in praised(draft.context, frame) if theme.id not in shown][:_PRAISED]:
         _theme(draft, frame, loved, liked)
-
-
-def _changed(context: Context, frame: Frame, shown: list[str]) -> dict[str, list[str]]:
-    """Return themes that complain more (or newly) and less than before, by the test of rates, beyond those shown."""
-    found: dict[str, list[str]] = {"worse": [], "better": []}
-    if not frame.before:
-        return found
-    scratch = Draft(Question(text="", intent="unknown"), context)
-    everywhere = Frame(scope=frame.scope.on(period=None), recent=frame.recent, before=frame.before)
-    candidates = ranked(context, everywhere, _sore, lambda t: (t.complaints,))
-    for theme in candidates[:40]:
-        index = add_theme(scratch, frame, theme.id, "p_value")
-        change = scratch.findings[index].change
-        if change in ("rising", "new") and theme.id not in shown:
-            found["worse"].append(theme.id)
-        elif change in ("falling", "gone") and theme.id not in shown:
-            found["better"].append(theme.id)
-    return found
 
 
 def _sore(theme: Ranked) -> bool:

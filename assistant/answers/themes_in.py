@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from assistant.answers.answer import Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
+from assistant.answers.measures import exposure_scope
 from assistant.answers.scopes import Frame
+from knowledge.analysis.rates import Direction, compare_rates, direction
 from knowledge.tally import theme_counts
 
 MIN_MENTIONS = 3
@@ -58,6 +60,30 @@ def praised(context: Context, frame: Frame) -> list[Ranked]:
         context, frame, keep=lambda t: t.praise > t.complaints and t.praise >= 2,
         rank=lambda t: (t.praise, t.praise - t.complaints),
     )  # fmt: skip
+
+
+def changed(context: Context, frame: Frame, keep: Callable[[Ranked], bool]) -> list[tuple[str, Direction]]:
+    """Return the themes that pass `keep` and whose rate changed by the test, with the direction, surest first.
+
+    One pass over each stretch counts all themes at once; what is then said of a theme is measured as ever.
+    """
+    if frame.before is None:
+        return []
+    now = frame.scope.on(period=frame.recent) if frame.recent else frame.scope
+    then = frame.scope.on(period=frame.before)
+    here, there = (theme_counts(context.facts, context.tallies.positions(scope)) for scope in (now, then))
+    exposures = [context.tallies.count(exposure_scope(scope)) for scope in (now, then)]
+    ever = Frame(scope=frame.scope.on(period=None), recent=None, before=None)
+    found: list[tuple[float, str, Direction]] = []
+    for theme in ranked(context, ever, keep, lambda t: (t.mentions,)):
+        counts = [here.get(theme.id, (0, 0, 0))[0], there.get(theme.id, (0, 0, 0))[0]]
+        p_value = compare_rates(counts[0], exposures[0], counts[1], exposures[1])
+        named = direction(
+            counts[0], exposures[0], counts[1], exposures[1], p_value=p_value, earlier=_older(theme, counts)
+        )
+        if p_value is not None and named not in ("steady", "unknown"):
+            found.append((p_value, theme.id, named))
+    return [(theme, named) for _, theme, named in sorted(found)]
 
 
 def add_theme(draft: Draft, frame: Frame, theme_id: str, *keys: str) -> int:

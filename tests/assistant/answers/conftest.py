@@ -1,23 +1,18 @@
 """The small company of `world.py`, built once, and ways to ask it."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 from assistant.answers.analyst import Analyst
 from knowledge.store import open_store
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import world
+from tests.assistant.answers import world
+from tests.conftest import ToyEmbedder
 
 
 @pytest.fixture(scope="session")
 def toy():
-    from tests.conftest import ToyEmbedder
-
     return ToyEmbedder()
 
 

@@ -5,7 +5,6 @@ import threading
 from datetime import UTC, date, datetime
 
 import pytest
-import world
 
 from assistant.answers.analyst import HANDLERS, Analyst
 from assistant.answers.wording import SENTENCES
@@ -13,6 +12,7 @@ from assistant.questions.question import Question, Unknown
 from knowledge.feedback import Feedback
 from knowledge.periods import Period
 from knowledge.store import open_store, prepare
+from tests.assistant.answers import world
 
 Q3 = Period(start=date(2026, 7, 1), end=date(2026, 10, 1), label="Q3 2026")
 

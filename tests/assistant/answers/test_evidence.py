@@ -1,12 +1,12 @@
 """Quotes: whole sentences of the customer's own words, central, different, from different people."""
 
 import numpy as np
-import world
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answers import evidence
 from knowledge.scope import Scope
+from tests.assistant.answers import world
 
 LONG = "The box was late. " + "It stood in the sun for hours and nobody rang the bell. " * 8 + "The end."
 

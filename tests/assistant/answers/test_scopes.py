@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-import world
 
 from assistant.answers.scopes import before, frame, last_stretch
 from assistant.questions.question import Question
 from knowledge.periods import Period
+from tests.assistant.answers import world
 
 
 @pytest.fixture

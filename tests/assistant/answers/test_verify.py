@@ -5,7 +5,6 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
-import world
 
 from assistant.answers.analyst import HANDLERS, reply
 from assistant.answers.answer import Line
@@ -13,6 +12,7 @@ from assistant.answers.verify import verify
 from assistant.questions.question import Question, Unknown
 from knowledge.periods import Period
 from knowledge.scope import Scope
+from tests.assistant.answers import world
 
 Q3 = Period(start=date(2026, 7, 1), end=date(2026, 10, 1), label="Q3 2026")
 
