@@ -25,6 +25,9 @@ class Settings:
     key_file: str | None = _setting("JOURNEY_KEY_FILE", "key of customer ids; default: the database's path + .key")
     fiscal_start: str | None = _setting("JOURNEY_FISCAL_START", "first month of the fiscal year, 1 to 12", default="1")
     retention_days: str | None = _setting("JOURNEY_RETENTION_DAYS", "remove feedback older than so many days")
+    unmasked: str | None = _setting(
+        "JOURNEY_UNMASKED", "kinds of personal data to leave unmasked, such as name,address"
+    )
     min_customers: str | None = _setting(
         "JOURNEY_MIN_CUSTOMERS", "show themes and quotes only from so many customers on", default="1"
     )
@@ -62,6 +65,16 @@ class Settings:
         if days is None or not 1 <= days <= 100_000:
             raise SettingsError(f"JOURNEY_RETENTION_DAYS must be a number of days, not {self.retention_days!r}.")
         return timedelta(days=days)
+
+    @property
+    def unmasked_kinds(self) -> frozenset[str]:
+        """Kinds of personal data that are not masked; raises SettingsError for an unknown one."""
+        from knowledge.privacy.spans import KINDS
+
+        named = frozenset(kind.strip().lower() for kind in (self.unmasked or "").split(",") if kind.strip())
+        if strangers := sorted(named - set(KINDS)):
+            raise SettingsError(f"JOURNEY_UNMASKED knows no {', '.join(strangers)}. It knows: {', '.join(KINDS)}.")
+        return named
 
     @property
     def customer_floor(self) -> int:

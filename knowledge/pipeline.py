@@ -6,7 +6,7 @@ at any moment: the same command, run again, ends in the same state as if nothing
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,12 +24,15 @@ from knowledge.progress import Progress, silent
 from knowledge.readers.feedback import FeedbackFile, Rejected, rejected_path, write_rejected
 from knowledge.search import build_index
 from knowledge.sentiment import SentimentModel, from_rating
+from knowledge.stages_run import stage_notes, update_stages
 from knowledge.staging import Stager
 from knowledge.store import DerivedRow, Store
 from knowledge.themes_run import ThemesRun, update_themes
 
 READ_BATCH = 1000
 EMBED_CHUNK = 1024
+RATED = 5000
+"""At most so many rated rows teach sentiment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +67,15 @@ class DerivedReport:
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-def import_feedback(store: Store, file: FeedbackFile, key: bytes, *, progress: Progress = silent) -> Imported:
-    """Read a file into the store, masked; rows that can't be used go to `FILE.rejected.csv`."""
+def import_feedback(
+    store: Store, file: FeedbackFile, key: bytes, *, unmasked: Collection[str] = (), progress: Progress = silent
+) -> Imported:
+    """Read a file into the store, masked but for the kinds `unmasked`; bad rows go to `FILE.rejected.csv`."""
     seen: Counter[str] = Counter()
     rejected: list[Rejected] = []
     read = added = changed = kept = 0
     for batch in file.batches(READ_BATCH):
-        items = [stable(protect(item, key), seen) for item in batch.feedback]
+        items = [stable(protect(item, key, without=unmasked), seen) for item in batch.feedback]
         wanted = keep_out(store, items)
         outcome = store.feedback.upsert(wanted)
         kept += len(items) - len(wanted)
@@ -120,6 +125,8 @@ def derive(
     embedded = embed(store, embedder, progress=progress)
     concluded, notes = conclude(store, embedder, journey, progress=progress)
     themes = update_themes(store, embedder.model_id, at=at, seed=seed, force=regroup, progress=progress)
+    if concluded or themes.kind != "nothing":
+        update_stages(store, journey, embedder.model_id)
     return DerivedReport(points=points, embedded=embedded, concluded=concluded, themes=themes, notes=notes)
 
 
@@ -161,7 +168,7 @@ def conclude(
     progress("Staging", 0, len(rows))
     store.feedback.set_derived(concluded(store, embedder, journey, rows))
     progress("Staging", len(rows), len(rows))
-    return len(rows), ()
+    return len(rows), stage_notes(store.feedback.by_row(rows).values(), journey)
 
 
 def concluded(store: Store, embedder: Embedder, journey: JourneyMap, rows: Sequence[int]) -> list[DerivedRow]:
@@ -172,12 +179,15 @@ def concluded(store: Store, embedder: Embedder, journey: JourneyMap, rows: Seque
     items = [everything[row] for row in rows]
     vectors = centre[np.searchsorted(facts.row, rows)]
     texts = [item.text for item in items]
-    staged = Stager(journey, embedder).stage(vectors, texts, [item.stage for item in items])
-    sentiments = _sentiments(embedder, items, vectors)
+    stager = Stager(journey, embedder)
+    given = [stager.link(item.stage) for item in items]
+    evidence = stager.probabilities(vectors, texts, given)
+    staged = stager.decide(evidence, given)
+    sentiments = _sentiments(embedder, items, vectors, _teachers(everything, facts.row.tolist(), centre))
     originals = near_duplicates(centre, [everything[row].text for row in facts.row.tolist()])
     repeats = dict(zip(facts.row.tolist(), originals.tolist(), strict=True))
     out = []
-    for row, item, stage, sentiment in zip(rows, items, staged, sentiments, strict=True):
+    for row, item, stage, sentiment, told in zip(rows, items, staged, sentiments, evidence, strict=True):
         original = int(facts.row[repeats[row]]) if repeats[row] >= 0 else None
         same_customer = (
             original is not None and item.customer is not None and everything[original].customer == item.customer
@@ -191,15 +201,30 @@ def concluded(store: Store, embedder: Embedder, journey: JourneyMap, rows: Seque
                 sentiment=round(float(sentiment), 4),
                 duplicate_of=original,
                 counted=not same_customer,
+                evidence=told.astype(np.float16).tobytes(),
             )
         )
     return out
 
 
-def _sentiments(embedder: Embedder, items: Sequence[Feedback], vectors: Vectors) -> list[float]:
-    """Take the rating, where there is one: it is what the customer said; else the text decides."""
-    from_text = SentimentModel.fit_default(embedder).score(vectors, [item.text for item in items])
+def _sentiments(
+    embedder: Embedder, items: Sequence[Feedback], vectors: Vectors, teachers: tuple[Vectors, list[str], list[float]]
+) -> list[float]:
+    """Take the rating, where there is one: it is what the customer said; else the text decides, as ratings teach."""
+    model = SentimentModel.fit_default(embedder).learn(*teachers)
+    from_text = model.score(vectors, [item.text for item in items])
     return [
         from_rating(item.rating, item.rating_scale) if item.rating is not None and item.rating_scale else float(text)
         for item, text in zip(items, from_text, strict=True)
     ]
+
+
+def _teachers(
+    everything: Mapping[int, Feedback], rows: Sequence[int], centre: Vectors
+) -> tuple[Vectors, list[str], list[float]]:
+    """Return vectors, texts and ratings (-1 to 1) of the rated rows: all, or that many evenly over the import."""
+    rated = [i for i, row in enumerate(rows) if everything[row].rating is not None and everything[row].rating_scale]
+    rated = [rated[i] for i in np.unique(np.linspace(0, len(rated) - 1, min(len(rated), RATED)).astype(int)).tolist()]
+    items = [everything[rows[i]] for i in rated]
+    ratings = [from_rating(item.rating or 0.0, item.rating_scale or (0.0, 0.0)) for item in items]
+    return centre[rated], [item.text for item in items], ratings

@@ -5,7 +5,7 @@ depends on the company that a row had when it came (stages from the map, near-du
 file: after one import it is equal; after many, the share that would differ is told, and no fault.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,7 +40,7 @@ class Check:
     found: tuple[str, ...] = ()
 
 
-def verify(store: Store, embedder: Embedder, journey: JourneyMap) -> list[Check]:
+def verify(store: Store, embedder: Embedder, journey: JourneyMap, *, unmasked: Collection[str] = ()) -> list[Check]:
     """Put every question to the file; where the file itself is damaged, the rest is not asked."""
     structure = [
         _check("integrity", store.checks.integrity),
@@ -56,7 +56,7 @@ def verify(store: Store, embedder: Embedder, journey: JourneyMap) -> list[Check]
     items = store.feedback.by_row(rows)
     return [
         *structure,
-        _check("masking", lambda: _unmasked(list(items.values())), status="note"),
+        _check("masking", lambda: _unmasked(list(items.values()), unmasked), status="note"),
         _check("points", lambda: _points(store, items)),
         _check("vectors", lambda: _vectors(store, embedder, items)),
         *_conclusions(store, embedder, journey),
@@ -70,8 +70,8 @@ def _check(name: str, ask: Callable[[], Sequence[str]], status: Literal["note", 
     return Check(name=name, status=status if found else "ok", found=found)
 
 
-def _unmasked(items: Sequence[Feedback]) -> list[str]:
-    count = sum(mask(item.text) != item.text for item in items)
+def _unmasked(items: Sequence[Feedback], without: Collection[str]) -> list[str]:
+    count = sum(mask(item.text, without=without) != item.text for item in items)
     return [f"{count} texts hold what this version would mask: import their files again"] if count else []
 
 

@@ -63,7 +63,9 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
         return
     with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
         key = load_or_create_key(settings.key_path)
-        imported = [import_feedback(store, file, key, progress=progress) for file in opened]
+        imported = [
+            import_feedback(store, file, key, unmasked=settings.unmasked_kinds, progress=progress) for file in opened
+        ]
         receipt = retire_old(settings, store)
         derived = derive(store, embedder_of(settings), map_in_force(store), at=now(), progress=progress)
         total = store.feedback.count()

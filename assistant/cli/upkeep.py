@@ -80,7 +80,7 @@ def verify(settings: Settings, rebuild: bool, as_json: bool) -> None:
         if rebuild:
             store.feedback.forget_derived()
             derive(store, embedder, map_in_force(store), at=now())
-        checks = check(store, embedder, map_in_force(store))
+        checks = check(store, embedder, map_in_force(store), unmasked=settings.unmasked_kinds)
     wrong = sum(each.status == "wrong" for each in checks)
     if as_json:
         echo_json({"ok": not wrong, "checks": [vars(each) for each in checks]})

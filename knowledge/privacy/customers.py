@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,21 +42,27 @@ def pseudonym(customer_id: str, key: bytes) -> str:
     return "c_" + _hash(" ".join(customer_id.split()), key)
 
 
-def protect(feedback: Feedback, key: bytes) -> Feedback:
+def protect(feedback: Feedback, key: bytes, *, without: Collection[str] = ()) -> Feedback:
     """Return the feedback without personal data: texts masked, the customer as a keyed hash.
+
+    Kinds in `without` are not masked.
 
     An id in which something would be masked (a mail address used as row id) becomes a keyed hash as a whole, so
     that different rows stay different. A customer that is a keyed hash already is hashed again: protect once.
     """
+
+    def masked(text: str) -> str:
+        return mask(text, without=without)
+
     return replace(
         feedback,
-        id=feedback.id if mask(feedback.id) == feedback.id else "f_" + _hash(feedback.id, key),
-        text=mask(feedback.text),
+        id=feedback.id if masked(feedback.id) == feedback.id else "f_" + _hash(feedback.id, key),
+        text=masked(feedback.text),
         customer=pseudonym(feedback.customer, key) if feedback.customer and feedback.customer.strip() else None,
-        channel=mask(feedback.channel) if feedback.channel else feedback.channel,
-        url=mask(feedback.url) if feedback.url else feedback.url,
-        stage=mask(feedback.stage) if feedback.stage else feedback.stage,
-        segments={name: mask(value) for name, value in feedback.segments.items()},
+        channel=masked(feedback.channel) if feedback.channel else feedback.channel,
+        url=masked(feedback.url) if feedback.url else feedback.url,
+        stage=masked(feedback.stage) if feedback.stage else feedback.stage,
+        segments={name: masked(value) for name, value in feedback.segments.items()},
     )
 
 

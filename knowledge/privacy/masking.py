@@ -1,9 +1,9 @@
 """Mask: find personal data of every kind, settle overlaps, put placeholders in its place."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from knowledge.privacy import ids, keys, online, payment, phones
+from knowledge.privacy import ids, keys, online, payment, people, phones, places
 from knowledge.privacy.spans import KINDS, Span
 
 _SIGN = re.compile(r"[@＠\d]")
@@ -15,24 +15,29 @@ _NUMERIC: tuple[Callable[[str], Iterable[Span]], ...] = (payment.find_cards, pho
 _ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
-def find(text: str) -> list[Span]:
-    """Return the spans of personal data in `text`, in order and without overlaps."""
-    if not _SIGN.search(text) and not any(sign in text.lower() for sign in _SIGNS):
-        return []
-    found = [span for finder in _ALWAYS for span in finder(text)]
-    if _SEVEN_DIGITS.search(text):
-        found += [span for finder in _NUMERIC for span in finder(text)]
+def find(text: str, *, without: Collection[str] = ()) -> list[Span]:
+    """Return the spans of personal data in `text`, in order and without overlaps; kinds in `without` are left."""
+    found: list[Span] = []
+    if _SIGN.search(text) or any(sign in text.lower() for sign in _SIGNS):
+        found += [span for finder in _ALWAYS for span in finder(text)]
+        if _SEVEN_DIGITS.search(text):
+            found += [span for finder in _NUMERIC for span in finder(text)]
+        found += places.find(text)
+    if "name" not in without:
+        found += people.find(text)
+    if without:
+        found = [span for span in found if span.kind not in without]
     return _settle(found, len(text)) if len(found) > 1 else found
 
 
-def mask(text: str) -> str:
-    """Return `text` with personal data replaced by placeholders such as `[email]`.
+def mask(text: str, *, without: Collection[str] = ()) -> str:
+    """Return `text` with personal data replaced by placeholders such as `[email]`; kinds in `without` are left.
 
     Works on any string, never raises, and masking a masked text changes nothing: what a replacement brings to
     light (a number that stood close to another) is masked in the same call. It ends because every placeholder
-    takes the place of at least one digit or other sign that no placeholder has.
+    takes the place of signs that are in no placeholder.
     """
-    while found := find(text):
+    while found := find(text, without=without):
         text = _replace(text, found)
     return text
 
