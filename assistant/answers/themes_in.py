@@ -76,11 +76,11 @@ def changed(context: Context, frame: Frame, keep: Callable[[Ranked], bool]) -> l
     ever = Frame(scope=frame.scope.on(period=None), recent=None, before=None)
     found: list[tuple[float, str, Direction]] = []
     for theme in ranked(context, ever, keep, lambda t: (t.mentions,)):
-        counts = [here.get(theme.id, (0, 0, 0))[0], there.get(theme.id, (0, 0, 0))[0]]
-        p_value = compare_rates(counts[0], exposures[0], counts[1], exposures[1])
-        named = direction(
-            counts[0], exposures[0], counts[1], exposures[1], p_value=p_value, earlier=_older(theme, counts)
-        )
+        count, before = (counted.get(theme.id, (0, 0, 0))[0] for counted in (here, there))
+        p_value = compare_rates(count, exposures[0], before, exposures[1])
+        # Heard outside both stretches, a rise is no news.
+        older = theme.mentions - count - before
+        named = direction(count, exposures[0], before, exposures[1], p_value=p_value, earlier=older)
         if p_value is not None and named not in ("steady", "unknown"):
             found.append((p_value, theme.id, named))
     return [(theme, named) for _, theme, named in sorted(found)]
