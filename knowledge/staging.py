@@ -10,7 +10,7 @@ The constants below were chosen on the sample company, whose texts have a known 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -23,7 +23,7 @@ from knowledge.journey import JourneyMap, Stage, stage_id
 
 Floats = NDArray[np.float64]
 
-SURE = 0.45
+SURE = 0.5
 """Below this confidence a stage is not asserted (`staged_by` is "unsure"); in a map of two stages, below 0.625."""
 
 _SIMILARITY, _HEAD, _WORDS = 16.0, 0.4, 0.8
@@ -59,7 +59,7 @@ class Stager:
 
     def __init__(self, journey: JourneyMap, embedder: Embedder) -> None:
         self.stages = tuple(stage.id for stage in journey.stages)
-        self._names = {key: stage.id for stage in reversed(journey.stages) for key in _names(stage)}
+        self._names = names_of(journey)
         described = [(i, text, team) for i, stage in enumerate(journey.stages) for text, team in descriptions(stage)]
         self._of = np.array([i for i, _, _ in described], dtype=np.int64)
         weights = np.array([_TEAM_WEIGHT if team else 1.0 for _, _, team in described])
@@ -67,12 +67,11 @@ class Stager:
         self._prototypes = prototypes * np.where(weights < 1, _TEAM_DISCOUNT, 1.0)[:, None].astype(np.float32)
         self._head = _fit_head(prototypes, self._of, weights) if len(self.stages) > 1 else None
         self._terms = _terms(journey)
-        # between two stages, even odds are 0.5: what counts as sure lies at least a quarter above a blind guess
-        self._sure = max(SURE, 1.25 / len(self.stages)) if len(self.stages) > 1 else 0.0
+        self.sure = sure_from(len(self.stages))
 
     def link(self, given: str | None) -> str | None:
         """Return the stage that a value of the source names, by id, name or alias; None if the map has none such."""
-        return self._names.get(stage_id(given)) if given else None
+        return link(self._names, given)
 
     def unknown(self, given: Sequence[str | None]) -> dict[str, int]:
         """Count the values that name no stage of the map, most frequent first: a reader of the import should know."""
@@ -88,13 +87,18 @@ class Stager:
         linked = [self.link(value) for value in given]
         if not len(texts) or not self.stages:
             return [_unsure(0.0) for _ in texts]
-        probability = self.probabilities(vectors, texts, linked)
+        return self.decide(self.probabilities(vectors, texts, linked), linked)
+
+    def decide(self, probability: Floats, linked: Sequence[str | None]) -> list[Staged]:
+        """Return the stage of each row of `probability` (n, stages); `linked` are the stages that the source gave."""
+        if not len(probability) or not self.stages:
+            return [_unsure(0.0) for _ in probability]
         best, confidence = probability.argmax(axis=1), probability.max(axis=1)
         return [
             Staged(stage_id=known, confidence=1.0, staged_by="given")
             if known
             else Staged(stage_id=self.stages[b], confidence=float(c), staged_by="map")
-            if c >= self._sure
+            if c >= self.sure
             else _unsure(float(c))
             for known, b, c in zip(linked, best, confidence, strict=True)
         ]
@@ -159,6 +163,27 @@ def descriptions(stage: Stage) -> Iterator[tuple[str, bool]]:
     for text, is_team in {**dict.fromkeys(team, True), **dict.fromkeys(own, False)}.items():
         if text.strip():
             yield text, is_team
+
+
+def sure_from(stages: int) -> float:
+    """Return the confidence from which on a stage is asserted, in a map of so many stages."""
+    # between two stages, even odds are 0.5: what counts as sure lies at least a quarter above a blind guess
+    return max(SURE, 1.25 / stages) if stages > 1 else 0.0
+
+
+def names_of(journey: JourneyMap) -> dict[str, str]:
+    """Return the stage that each id, name and alias of the map means, by its normal form (see `link`)."""
+    return {key: stage.id for stage in reversed(journey.stages) for key in _names(stage)}
+
+
+def link(names: Mapping[str, str], value: str | None) -> str | None:
+    """Return the stage that a value names; of one with parts ("usage/support"), where those that are known agree."""
+    if not value:
+        return None
+    if known := names.get(stage_id(value)):
+        return known
+    parts = {found for part in value.split("/") if (found := names.get(stage_id(part)))} if "/" in value else set()
+    return parts.pop() if len(parts) == 1 else None
 
 
 def _names(stage: Stage) -> list[str]:

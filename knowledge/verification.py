@@ -20,6 +20,7 @@ from knowledge.feedback import Feedback, text_hash
 from knowledge.journey import JourneyMap
 from knowledge.pipeline import concluded
 from knowledge.privacy import mask
+from knowledge.stages_run import decide, read_board
 from knowledge.store import Store
 from knowledge.theme_layer import named_feedback, read_ground
 from knowledge.themes_run import last_model
@@ -114,13 +115,14 @@ def _conclusions(store: Store, embedder: Embedder, journey: JourneyMap) -> list[
         return [Check(name="conclusions", status="wrong", found=(f"they cannot be drawn again ({error})",))]
     kept = {row.row: row for row in store.feedback.conclusions()}
     sentiment = sum(abs((kept[row].sentiment or 0) - (new.sentiment or 0)) > _CHANGEABLE for row, new in again.items())
-    given = sum(new.staged_by == "given" and kept[row].stage != new.stage for row, new in again.items())
-    staged = sum(kept[row].stage != new.stage for row, new in again.items()) - given
+    given = sum(kept[row].staged_by == "given" and kept[row].stage != new.stage for row, new in again.items())
+    board = read_board(store, journey, embedder.model_id)
+    staged = int((decide(board).stage != board.now.stage).sum())
     copies = sum(kept[row].duplicate_of != new.duplicate_of for row, new in again.items())
     return [
-        _check("sentiment", lambda: _told(sentiment, "would be scored otherwise")),
+        _check("sentiment", lambda: _told(sentiment, "would be scored otherwise as ratings teach today"), "note"),
         _check("given stages", lambda: _told(given, "are not in the stage that their source names")),
-        _check("stages from the map", lambda: _told(staged, "would be staged otherwise in today's company"), "note"),
+        _check("stages", lambda: _told(staged, "are not in the stage that follows from map, themes and people")),
         _check("near-duplicates", lambda: _told(copies, "would be matched otherwise in today's company"), "note"),
     ]
 

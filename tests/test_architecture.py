@@ -15,10 +15,10 @@ MODULES = sorted([*ROOT.glob("knowledge/**/*.py"), *ROOT.glob("assistant/**/*.py
 # Each room may import from its own and from any that stands to its left.
 KNOWLEDGE = [
     {"errors", "progress"},
-    {"feedback", "periods", "journey", "metrics", "themes", "scope", "facts", "tally"},
+    {"feedback", "periods", "journey", "metrics", "themes", "corrections", "scope", "facts", "tally"},
     {"embedding", "store", "readers", "writers", "privacy", "templates", "sample"},
-    {"staging", "sentiment", "clustering", "search", "analysis"},
-    {"themes_run", "theme_edits", "theme_layer", "overview", "erasure"},
+    {"staging", "stage_learning", "stage_questions", "sentiment", "clustering", "search", "analysis"},
+    {"stages_run", "stage_edits", "review", "themes_run", "theme_edits", "theme_layer", "overview", "map_voice", "map_drift", "erasure"},
     {"pipeline", "backup"},
     {"verification"},
 ]

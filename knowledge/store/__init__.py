@@ -10,6 +10,7 @@ from knowledge.store import meta
 from knowledge.store.audit import AuditRows
 from knowledge.store.checks import CheckRows
 from knowledge.store.connection import opened, prepare
+from knowledge.store.corrections import CorrectionRows
 from knowledge.store.erasure import ErasureRows
 from knowledge.store.feedback import DerivedRow, FeedbackRows, Upserted
 from knowledge.store.fingerprint import fingerprint
@@ -37,6 +38,7 @@ class Store:
         self.ledger = LedgerRows(db)
         self.found = FoundRows(db)
         self.maps = MapRows(db)
+        self.corrections = CorrectionRows(db)
         self.metrics = MetricRows(db)
         self.search = SearchRows(db)
         self.erasure = ErasureRows(db)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,10 @@ class Upserted:
 
 @dataclass(frozen=True, kw_only=True)
 class DerivedRow:
-    """What was concluded about the feedback `row`; `duplicate_of` is a row too."""
+    """What was concluded about the feedback `row`; `duplicate_of` is a row too.
+
+    `evidence` are the bytes of the map's probabilities, float16 in the order of its stages; they stay with the store.
+    """
 
     row: int
     stage: str | None
@@ -38,6 +41,7 @@ class DerivedRow:
     sentiment: float | None
     duplicate_of: int | None = None
     counted: bool = True
+    evidence: bytes | None = field(default=None, compare=False, repr=False)
 
 
 class FeedbackRows:
@@ -148,12 +152,15 @@ class FeedbackRows:
     def set_derived(self, items: Sequence[DerivedRow]) -> None:
         """Write stage, sentiment and duplicates of these rows; themes are written by the theme step."""
         sql = """
-            INSERT INTO derived (feedback, stage, stage_confidence, staged_by, sentiment, duplicate_of, counted)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feedback) DO UPDATE SET stage = excluded.stage,
+            INSERT INTO derived
+            (feedback, stage, stage_confidence, staged_by, sentiment, duplicate_of, counted, evidence)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feedback) DO UPDATE SET stage = excluded.stage,
             stage_confidence = excluded.stage_confidence, staged_by = excluded.staged_by,
-            sentiment = excluded.sentiment, duplicate_of = excluded.duplicate_of, counted = excluded.counted"""
+            sentiment = excluded.sentiment, duplicate_of = excluded.duplicate_of, counted = excluded.counted,
+            evidence = coalesce(excluded.evidence, evidence)"""
         values = [
-            (i.row, i.stage, i.stage_confidence, i.staged_by, i.sentiment, i.duplicate_of, i.counted) for i in items
+            (i.row, i.stage, i.stage_confidence, i.staged_by, i.sentiment, i.duplicate_of, i.counted, i.evidence)
+            for i in items
         ]
         with self._db.atomic():
             self._db.conn.executemany(sql, values)

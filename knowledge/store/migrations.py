@@ -1,7 +1,7 @@
 """The schema, as named migrations in order. Append; never edit one that has been released.
 
 What was imported stands in `feedback`, `texts`, `segments`, `maps`, `metrics` and `metric_points`; all other tables
-are derived and can be rebuilt from these, except for what people decided about themes.
+are derived and can be rebuilt from these, except for what people decided about themes and stages.
 """
 
 from sqlite_utils import Database, Migrations
@@ -170,6 +170,26 @@ def m004_audit(db: Database) -> None:
     )
 
 
-_IN_ORDER = (m001_create_tables, m002_slack_events, m003_theme_ledger, m004_audit)
+def m005_corrections(db: Database) -> None:
+    """Make room for what people say about stages, and for the map's evidence that they are learned on."""
+    db.execute(
+        """CREATE TABLE corrections (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
+            stage TEXT, theme TEXT, hoped TEXT, undoes INTEGER REFERENCES corrections
+        )"""
+    )
+    # By row, not by id: what a person said goes with the feedback that it was said about.
+    db.execute(
+        """CREATE TABLE correction_rows (
+            correction INTEGER NOT NULL REFERENCES corrections, feedback INTEGER NOT NULL REFERENCES feedback
+            ON DELETE CASCADE, PRIMARY KEY (correction, feedback)
+        ) WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX correction_rows_feedback ON correction_rows (feedback)")
+    # Probabilities of the map's stages, float16 in the map's order.
+    db.execute("ALTER TABLE derived ADD COLUMN evidence BLOB")
+
+
+_IN_ORDER = (m001_create_tables, m002_slack_events, m003_theme_ledger, m004_audit, m005_corrections)
 for _migration in _IN_ORDER:
     migrations()(_migration)
