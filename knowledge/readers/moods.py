@@ -47,3 +47,14 @@ def score_of(feeling: str) -> float | None:
         if found:
             return float(round(sum(found) / len(found)))
     return None
+
+
+def polarity_of(feeling: str) -> bool | None:
+    """Say whether a feeling is a good one (True) or a bad one (False); None where it is neither, mixed or unknown."""
+    stated = stated_score(feeling)
+    if stated is not None:
+        return None if 2 < stated < 4 else stated >= 4
+    scores = {_SCORE_OF[word] for word in re.findall(r"[a-z]+", _TURNS.split(feeling)[-1].lower()) if word in _SCORE_OF}
+    if not scores or (min(scores) < 3 < max(scores)):
+        return None
+    return min(scores) > 3
