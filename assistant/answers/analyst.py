@@ -32,11 +32,13 @@ from assistant.answers import help as help_
 from assistant.answers import map as map_
 from assistant.answers.answer import Answer
 from assistant.answers.context import Context, Knowledge, read_knowledge
+from assistant.answers.floor import lay_floor
 from assistant.answers.limits import nothing
 from assistant.answers.verify import verify
 from assistant.questions.question import Intent, Question
 from assistant.questions.understanding import understand
 from assistant.questions.vocabulary import Vocabulary
+from knowledge.analysis.rates import compare_rates
 from knowledge.embedding import Embedder, Vectors
 from knowledge.journey import Stage
 from knowledge.scope import Scope
@@ -74,10 +76,13 @@ _WITHOUT_FEEDBACK: frozenset[Intent] = frozenset(("help", "map", "metric", "unkn
 class Analyst:
     """Answers questions from one file. `store` is its path, or a function that opens it for the calling thread."""
 
-    def __init__(self, store: Path | str | Opener, embedder: Embedder, *, fiscal_start: int = 1) -> None:
+    def __init__(
+        self, store: Path | str | Opener, embedder: Embedder, *, fiscal_start: int = 1, floor: int = 1
+    ) -> None:
         self._open: Opener = store if callable(store) else lambda: open_store(store)
         self._embedder = Remembering(embedder)
         self._fiscal_start = fiscal_start
+        self._floor = floor
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
 
@@ -105,6 +110,7 @@ class Analyst:
         with self._open() as store:
             self._current(store).index(store, self._embedder.model_id)
         self._embedder.encode(["ready"])
+        compare_rates(1, 1, 1, 1)  # loads scipy
 
     def _timed(self, ask: Callable[["Snapshot"], Question], as_of: date) -> Answer:
         started = time.perf_counter()
@@ -113,6 +119,7 @@ class Analyst:
             snapshot = self._current(store)
             answer = reply(ask(snapshot), self._view(snapshot, store, as_of))
             checked = verify(answer, store, snapshot.checked)
+        checked = lay_floor(checked, snapshot.knowledge.facts, self._floor)
         return replace(checked, elapsed_ms=round(1000 * (time.perf_counter() - started), 1))
 
     def _understood(self, text: str, snapshot: "Snapshot", as_of: date) -> Question:

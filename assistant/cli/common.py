@@ -61,7 +61,9 @@ def analyst_of(settings: Settings) -> "Analyst":
     with open_store(settings.db_path):
         pass
     prepare(settings.db_path)
-    return Analyst(settings.db_path, embedder_of(settings), fiscal_start=settings.fiscal_month)
+    return Analyst(
+        settings.db_path, embedder_of(settings), fiscal_start=settings.fiscal_month, floor=settings.customer_floor
+    )
 
 
 @contextmanager

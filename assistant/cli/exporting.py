@@ -39,7 +39,8 @@ def export(settings: Settings, what: str, format_: str, output: str | None) -> N
     if format_ == "parquet" and not output:
         raise click.UsageError("Parquet is binary: name a file with --output.")
     with open_store(settings.db_path) as store:
-        rows = {"feedback": _feedback, "themes": _themes, "metrics": _metrics}[what](store)
+        floor = settings.customer_floor
+        rows = _themes(store, floor) if what == "themes" else {"feedback": _feedback, "metrics": _metrics}[what](store)
         header = _header(store, what)
         if format_ == "parquet":
             _write_parquet(Path(str(output)), header, rows)
@@ -70,8 +71,13 @@ def _feedback(store: "Store") -> Iterator[dict[str, Any]]:
             yield row | dict(item.segments)
 
 
-def _themes(store: "Store") -> Iterator[dict[str, Any]]:
+def _themes(store: "Store", floor: int) -> Iterator[dict[str, Any]]:
+    from knowledge.overview import theme_overview
+
+    shown = {row["id"] for row in theme_overview(store, floor=floor)} if floor > 1 else None
     for theme in store.themes.all():
+        if shown is not None and theme.id not in shown:
+            continue
         yield {
             "id": theme.id,
             "name": theme.name,

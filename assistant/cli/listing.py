@@ -26,7 +26,7 @@ def themes(settings: Settings, stage: str | None, limit: int, as_json: bool) -> 
     from knowledge.store import open_store
 
     with open_store(settings.db_path) as store:
-        rows = theme_overview(store, _known_stage(map_in_force(store), stage))
+        rows = theme_overview(store, _known_stage(map_in_force(store), stage), floor=settings.customer_floor)
         total = store.feedback.count()
         unassigned = store.points.unassigned()
     shown = rows[: limit or None]
@@ -57,7 +57,7 @@ def stages(settings: Settings, as_json: bool) -> None:
 
     with open_store(settings.db_path) as store:
         journey = map_in_force(store)
-        rows = stage_overview(store, journey)
+        rows = stage_overview(store, journey, floor=settings.customer_floor)
     if as_json:
         echo_json({"map": journey.name, "stages": rows})
         return

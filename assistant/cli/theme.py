@@ -51,6 +51,7 @@ def show(settings: Settings, theme_id: str, history: bool, as_of: date, as_json:
 
     with open_store(settings.db_path) as store:
         its = _theme(store, theme_id, retired=history)
+        _refuse_few(store, its, settings.customer_floor)
         found = _described(store, its, as_of)
         events = store.ledger.history(its.id) if history else []
     if as_json:
@@ -201,6 +202,14 @@ def _theme(store: "Store", key: str, *, retired: bool) -> "Theme":
 
     its = store.themes.get(key.strip().upper()) if retired else None
     return its if its and its.name else find_theme(store, key)
+
+
+def _refuse_few(store: "Store", its: "Theme", floor: int) -> None:
+    from knowledge.errors import NotFound
+    from knowledge.overview import theme_overview
+
+    if floor > 1 and not any(row["id"] == its.id for row in theme_overview(store, floor=floor)):
+        raise NotFound(f"{its.id} rests on fewer than {floor} customers: JOURNEY_MIN_CUSTOMERS keeps it from view.")
 
 
 def _described(store: "Store", its: "Theme", as_of: date) -> dict[str, Any]:
