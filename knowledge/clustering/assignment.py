@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.clustering.communities import Labels
 from knowledge.clustering.graph import nearest
+from knowledge.clustering.leiden import Labels
 from knowledge.embedding import Vectors
 
 _VOTERS = 15

@@ -1,28 +1,31 @@
 """Communities: from vectors to themes, two levels of them, with the texts that belong nowhere left out.
 
-Leiden (Traag, Waltman & van Eck 2019) runs several times on the neighbour graph; an edge keeps its weight only
-so far as the runs agree that both its ends belong together (ensemble clustering for graphs, Poulin & Théberge
-2018), and the final themes are the communities of that agreed graph. So a theme is what many runs see, not
-what one seed happened upon.
+Leiden runs several times on the neighbour graph; an edge keeps its weight only so far as the runs agree that both
+its ends belong together, and the themes are the communities of that agreed graph. So a theme is what many runs
+see, not what one seed happened upon. How fine the themes are is asked of the data (see resolution.py).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_matrix, csr_matrix, diags
 
-from knowledge.clustering.graph import fuzzy_graph, nearest, neighbour_count
+from knowledge.clustering.graph import Neighbours, fuzzy_graph, nearest, neighbour_count
+from knowledge.clustering.leiden import Labels, agreed_graph, leiden
+from knowledge.clustering.membership import belongs_nowhere, cohesive, keep_apart, strength_of, theme_weights
+from knowledge.clustering.resolution import Resolution, choose_resolution
 from knowledge.embedding import Vectors
 
 FEWEST = 10
 """Below this many texts there is nothing to group: the plain list says more."""
 
-_RUNS = 8
-_FLOOR = 0.05
+_TRIALS = 2
+_MUST = 100.0
 
-Labels = NDArray[np.int32]
+Pairs = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,7 +34,7 @@ class Partition:
 
     `labels` (n,) numbers the themes 0..k-1 by falling size, -1 for a text that belongs nowhere; `strength` (n,)
     in 0..1 says how well it belongs; `parents` (k,) is the number of each theme's parent theme; `stability` in
-    0..1 is how far independent runs agree; `note` says why there are no themes, where there are none.
+    0..1 is how far themes found in halves of the data agree; `note` says why there are no themes, if so.
     """
 
     labels: Labels
@@ -46,6 +49,11 @@ class Partition:
         """Number of themes."""
         return len(self.parents)
 
+    @property
+    def unassigned(self) -> float:
+        """Share of the texts that belong nowhere; 0 where there are no texts."""
+        return float((self.labels < 0).mean()) if len(self.labels) else 0.0
+
 
 def find_themes(
     vectors: Vectors,
@@ -53,85 +61,46 @@ def find_themes(
     weights: NDArray[np.float32] | None = None,
     seed: int = 0,
     start: Labels | None = None,
-    must_link: Sequence[tuple[int, int]] = (),
-    cannot_link: Sequence[tuple[int, int]] = (),
+    resolution: float | None = None,
+    must_link: Pairs = (),
+    cannot_link: Pairs = (),
 ) -> Partition:
     """Group unit `vectors` (n, d) into themes; the same input and `seed` give the same themes.
 
-    `start` (n,) are the themes of an earlier run (-1: unknown), to be kept where the data allow.
+    `weights` (n,) say how much each text counts (1 by default). `start` (n,) are the themes of an earlier run
+    (-1: unknown), kept where the data allow. `resolution` is chosen by the data unless given. Texts of a pair in
+    `must_link` end in one theme, those of a pair in `cannot_link` in different ones. Few texts, or texts without
+    structure, are no error: all are left unassigned, with a note.
     """
     n = len(vectors)
     if n < FEWEST:
-        return _nothing(n, f"{n} texts are too few to group; {FEWEST} are needed")
+        return _nothing(n, f"{n} pieces of feedback are too few to group: at least {FEWEST} are needed.")
     neighbours = nearest(vectors, neighbour_count(n))
-    graph = fuzzy_graph(neighbours)
-    resolution = 2.0
-    labels, stability = _consensus(graph, resolution, seed, start)
-    strength = _strength(graph, labels)
-    labels = _leave_out(labels, strength, fewest=3)
-    labels, count = _by_size(labels)
+    chosen = Resolution(value=resolution, agreement=0.0) if resolution else choose_resolution(neighbours)
+    graph = _linked(_weighted(fuzzy_graph(neighbours), weights), must_link)
+    agreed = agreed_graph(graph, chosen.value, seed, start=start)
+    labels = leiden(agreed, chosen.value, seed, trials=_TRIALS)
+    labels = _without_weak_themes(vectors, agreed, labels)
+    labels = _settle(neighbours, graph, labels, must_link, cannot_link)
+    labels, count = by_size(labels)
+    if not count:
+        return _nothing(n, "No groups stand out: these texts have too little in common.")
     return Partition(
         labels=labels,
-        strength=strength,
+        strength=strength_of(agreed, labels),
         parents=_parents(graph, labels, count, seed),
-        resolution=resolution,
-        stability=stability,
+        resolution=chosen.value,
+        stability=chosen.agreement,
     )
 
 
-def leiden(graph: csr_matrix, resolution: float, seed: int) -> Labels:
-    """Return the communities of a symmetric weighted `graph`, numbered from 0."""
-    import graspologic_native
-
-    _, found = graspologic_native.leiden_csr(
-        graph.indptr.astype(np.int64),
-        graph.indices.astype(np.int32),
-        graph.data.astype(np.float64),
-        graph.shape[0],
-        resolution=resolution,
-        seed=seed,
-    )
-    labels = np.empty(graph.shape[0], dtype=np.int32)
-    labels[np.fromiter(found.keys(), np.int64, len(found))] = np.fromiter(found.values(), np.int32, len(found))
-    return labels
+def smallest_theme(n: int) -> int:
+    """Return how many texts among `n` make a theme: three among few, more among many."""
+    return max(3, round(math.sqrt(n) / 12))
 
 
-def _nothing(n: int, note: str) -> Partition:
-    return Partition(
-        labels=np.full(n, -1, np.int32), strength=np.zeros(n, np.float32), parents=np.empty(0, np.int32), note=note
-    )
-
-
-def _consensus(graph: csr_matrix, resolution: float, seed: int, start: Labels | None) -> tuple[Labels, float]:
-    sources = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    together = np.zeros(graph.nnz)
-    for run in range(_RUNS):
-        labels = leiden(graph, resolution, seed * 1000 + run)
-        together += labels[sources] == labels[graph.indices]
-    votes = float(_RUNS)
-    if start is not None:
-        known = (start[sources] >= 0) & (start[graph.indices] >= 0)
-        together += np.where(known, (start[sources] == start[graph.indices]) * _RUNS, together)
-        votes *= 2
-    share = together / votes
-    agreed = csr_matrix((graph.data * (_FLOOR + (1 - _FLOOR) * share), graph.indices, graph.indptr), graph.shape)
-    return leiden(agreed, resolution, seed), float(np.abs(2 * share - 1).mean())
-
-
-def _strength(graph: csr_matrix, labels: Labels) -> NDArray[np.float32]:
-    sources = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    inside = np.bincount(sources, graph.data * (labels[sources] == labels[graph.indices]), len(labels))
-    total = np.bincount(sources, graph.data, len(labels))
-    return np.asarray(inside / np.maximum(total, 1e-12), dtype=np.float32)
-
-
-def _leave_out(labels: Labels, strength: NDArray[np.float32], *, fewest: int) -> Labels:
-    kept = np.where(strength >= 0.3, labels, -1)
-    sizes = np.bincount(kept[kept >= 0], minlength=int(labels.max()) + 1)
-    return np.where((kept >= 0) & (sizes[kept] >= fewest), kept, -1).astype(np.int32)
-
-
-def _by_size(labels: Labels) -> tuple[Labels, int]:
+def by_size(labels: Labels) -> tuple[Labels, int]:
+    """Return `labels` renumbered by falling size of their themes, and the number of themes."""
     sizes = np.bincount(labels[labels >= 0], minlength=int(labels.max(initial=-1)) + 1)
     order = np.argsort(-sizes, kind="stable")
     order = order[sizes[order] > 0]
@@ -140,12 +109,74 @@ def _by_size(labels: Labels) -> tuple[Labels, int]:
     return new[labels], len(order)
 
 
-def _parents(graph: csr_matrix, labels: Labels, count: int, seed: int) -> NDArray[np.int32]:
-    if count < 2:
-        return np.zeros(count, np.int32)
-    member = csr_matrix(
-        (np.ones((labels >= 0).sum()), (np.flatnonzero(labels >= 0), labels[labels >= 0])), (len(labels), count)
+def _nothing(n: int, note: str) -> Partition:
+    return Partition(
+        labels=np.full(n, -1, np.int32), strength=np.zeros(n, np.float32), parents=np.empty(0, np.int32), note=note
     )
-    between = csr_matrix(member.T @ graph @ member)
-    between.sort_indices()
-    return leiden(between, 0.5, seed)
+
+
+def _weighted(graph: csr_matrix, weights: NDArray[np.float32] | None) -> csr_matrix:
+    if weights is None:
+        return graph
+    scale = diags(np.maximum(weights.astype(np.float64), 1e-6))
+    weighted = csr_matrix(scale @ graph @ scale)
+    weighted.sort_indices()
+    return weighted
+
+
+def _linked(graph: csr_matrix, pairs: Pairs) -> csr_matrix:
+    """Return `graph` with the texts of each pair joined far more strongly than any others."""
+    if not pairs:
+        return graph
+    ends = np.array(pairs, dtype=np.int32)
+    both = np.concatenate([ends, ends[:, ::-1]])
+    links = coo_matrix((np.full(len(both), _MUST), (both[:, 0], both[:, 1])), shape=graph.shape)
+    linked = csr_matrix(graph + links.tocsr())
+    linked.sort_indices()
+    return linked
+
+
+def _without_weak_themes(vectors: Vectors, graph: csr_matrix, labels: Labels) -> Labels:
+    """Dissolve themes too small or too loose; their texts go to the theme they lean to most, if any."""
+    sizes = np.bincount(labels)
+    good = (sizes >= smallest_theme(len(labels))) & cohesive(vectors, labels)
+    if good.all():
+        return labels
+    kept = np.where(good[labels], labels, -1).astype(np.int32)
+    if not good.any():
+        return kept
+    leaning = theme_weights(graph, kept)
+    best = np.asarray(leaning.argmax(axis=1)).ravel().astype(np.int32)
+    share = np.asarray(leaning.max(axis=1).todense()).ravel()
+    return np.where(kept >= 0, kept, np.where(share > 0, best, -1)).astype(np.int32)
+
+
+def _settle(neighbours: Neighbours, graph: csr_matrix, labels: Labels, must_link: Pairs, cannot_link: Pairs) -> Labels:
+    """Leave out the texts that belong nowhere, then see that the pairs hold."""
+    strength = strength_of(graph, labels)
+    settled = np.where(belongs_nowhere(neighbours[1], strength), -1, labels).astype(np.int32)
+    sizes = np.bincount(settled[settled >= 0], minlength=int(labels.max(initial=-1)) + 1)
+    small = (settled >= 0) & (sizes[settled] < 3)
+    settled[small] = -1
+    for one, other in must_link:
+        stronger, weaker = (one, other) if strength[one] >= strength[other] else (other, one)
+        settled[weaker] = settled[stronger] if settled[stronger] >= 0 else settled[weaker]
+        settled[stronger] = settled[weaker]
+    if cannot_link:
+        settled = keep_apart(settled, strength, theme_weights(graph, settled), cannot_link)
+    return settled
+
+
+def _parents(graph: csr_matrix, labels: Labels, count: int, seed: int) -> NDArray[np.int32]:
+    """Return the parent of each theme: the communities of the graph between themes, scaled by their sizes."""
+    if count < 3:
+        return np.zeros(count, np.int32)
+    inside = np.flatnonzero(labels >= 0)
+    member = csr_matrix((np.ones(len(inside)), (inside, labels[inside])), (len(labels), count))
+    between = csr_matrix(member.T @ graph @ member).toarray()
+    np.fill_diagonal(between, 0.0)
+    scale = 1 / np.sqrt(np.maximum(between.sum(axis=1), 1e-12))
+    scaled = csr_matrix(between * scale[:, None] * scale[None, :])
+    scaled.sort_indices()
+    parents, _ = by_size(leiden(scaled, 1.0, seed, trials=_TRIALS))
+    return parents
