@@ -15,7 +15,7 @@ _THINGS = (
     r"(?:biggest|largest|most|main|top|worst|best|key|major|recent|latest|newest|common|commonest|important|typical"
     r"|good|bad|real|random|more|other|representative|different|short|negative|positive|critical|angry|happy|greatest"
     r"|leading|quotes?|examples?|verbatims?|comments?|reviews?|issues?|problems?|complaints?|themes?|topics?|pains?"
-    r"|reasons?|drivers?|things|customers|people|testimonials?|frustrations?|messages|snippets?|voices|statements?)"
+    r"|reasons?|drivers?|things|customers?|users?|clients?|people|testimonials?|frustrations?|messages|snippets?|voices|statements?)"
 )
 _LIMITS = tuple(
     re.compile(pattern)

@@ -55,7 +55,8 @@ _STRETCH_BEFORE = re.compile(
 )
 _SEASON = re.compile(
     r"\b(?:in|since|last|this|during|over|before|after|until) (?:the )?(?:last |this )?"
-    r"(spring|summer|autumn|winter|fall|christmas|easter|holidays?|black friday)\b(?! (?:in|short|apart|back|behind))"
+    r"(spring|summer|autumn|winter|fall|christmas|easter|holidays?|black friday)\b(?: (?:of )?20\d\d)?"
+    r"(?! (?:in|short|apart|back|behind))"
 )
 _EVENT = re.compile(
     r"\b(?:since|after|before) (?:the |our |we )(?:last |latest |new |recent |big )?(?:[a-z]+ )?"
@@ -95,7 +96,7 @@ def find_times(text: str, calendar: Calendar, original: str | None = None) -> Ti
     """
     draft = _Draft(text=text, calendar=calendar)
     year_ago, stretch_before = _YEAR_AGO.search(text), _STRETCH_BEFORE.search(text)
-    fixed = [match for match in (year_ago, stretch_before) if match]
+    fixed = [match for match in (year_ago, stretch_before, _SEASON.search(text)) if match]
     spells = [s for s in find(text, calendar, original) if not any(_touch(s.span, m.span()) for m in fixed)]
     _refuse(draft, [spell for spell in spells if not spell.days])
     usable = [spell for spell in spells if spell.days]

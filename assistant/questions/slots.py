@@ -180,6 +180,9 @@ def _about(reading: Reading, at: int) -> int | None:
     return None
 
 
+_FIRM_KINDS = ("stage", "metric", "value", "segment")
+
+
 def _content(reading: Reading, at: int, beside: int, index: Index, taken: list[Span]) -> bool:
     """Whether a word of its own meaning stands at `at`, in one phrase with the word at `beside`."""
     word = _word(reading, at)
@@ -188,7 +191,9 @@ def _content(reading: Reading, at: int, beside: int, index: Index, taken: list[S
     if overlaps((reading.tokens[at].start, reading.tokens[at].end), taken):
         return False
     first, second = reading.tokens[min(at, beside)], reading.tokens[max(at, beside)]
-    return reading.low[first.end : second.start] in (" ", "-") and not index.exact([word])
+    return reading.low[first.end : second.start] in (" ", "-") and not any(
+        name.kind in _FIRM_KINDS for name in index.exact([word])
+    )
 
 
 def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span]) -> bool:
@@ -227,6 +232,8 @@ def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
 
 def _channel_stands(reading: Reading, at: int, size: int, before: str, after: str) -> bool:
     """Tell a channel from a topic: after "about" it is one, unless what was said there follows ("email complaints")."""
+    if size > 1 and _word(reading, at - 1) not in _ABOUT:
+        return True
     lead = [_word(reading, i) for i in range(max(0, at - 3), at)]
     if after in SAID or after in PEOPLE:
         return True

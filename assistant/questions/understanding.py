@@ -21,7 +21,7 @@ from assistant.questions.slots import Slots, find_slots, refill
 from assistant.questions.strangers import find_strangers
 from assistant.questions.topics import find_topic
 from assistant.questions.vocabulary import Vocabulary
-from assistant.questions.words import STOP
+from assistant.questions.words import FUNCTION, STOP
 from knowledge.embedding import Embedder
 from knowledge.scope import Polarity
 
@@ -181,11 +181,11 @@ def _decide(parts: Parts, canonical: str, vocabulary: Vocabulary, embedder: Embe
     verdict = by_rules(cast)
     if verdict and verdict.intent not in ("help", "unknown") and not _at_home(parts, canonical, vocabulary):
         verdict = Verdict(intent=verdict.intent, confidence=round(verdict.confidence * 0.8, 3), firm=False)
-    if verdict and verdict.firm:
+    if verdict and verdict.firm and (not embedder or verdict.confidence >= _SURE):
         return verdict
     alone = None if verdict else _by_slots(parts, canonical)
-    if not embedder or not parts.reading.tokens or (alone and alone.intent != "unknown"):
-        return verdict or alone or Verdict(intent="unknown", confidence=0.5, firm=False)
+    if alone and (alone.intent != "unknown" or not parts.reading.tokens):
+        return alone
     return by_example(canonical, embedder, cast)
 
 
@@ -203,14 +203,19 @@ def _at_home(parts: Parts, canonical: str, vocabulary: Vocabulary) -> bool:
     return not words or bool(words & vocabulary.index.words)
 
 
+_BARE = FUNCTION - frozenset(
+    ["what", "what's", "how", "how's", "why", "who", "who's", "whose", "which", "where", "than", "versus", "vs"]
+)
+
+
 def _by_slots(parts: Parts, canonical: str) -> Verdict:
     """Decide by what was named alone: "onboarding Q3" asks for the stage's summary."""
     if not parts.reading.tokens:
         return Verdict(intent="help", confidence=0.6, firm=False)
-    bare = find_topic(parts.reading, [span for span, _ in parts.marks()]) is None
+    bare = not any(word not in _BARE for word in re.findall(r"[a-z']+", canonical))
     for mark, intent in _ALONE:
-        if mark in canonical and (bare or mark == "METRIC"):
-            return Verdict(intent=intent, confidence=0.7 if bare else 0.5, firm=False)
+        if mark in canonical and bare:
+            return Verdict(intent=intent, confidence=0.7, firm=False)
     if bare and "CHANNEL" in canonical:
         return Verdict(intent="quotes", confidence=0.5, firm=False)
     if bare and "PERIOD" in canonical:
@@ -260,6 +265,7 @@ def _filters(slots: Slots, intent: Intent, vocabulary: Vocabulary) -> Mapping[st
 
 
 _FEW = 12
+_SURE = 0.95
 
 
 def _frozen(values: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
