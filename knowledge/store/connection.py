@@ -44,7 +44,9 @@ def prepare(path: Path) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[Database]:
     """Yield a connection to a prepared file; raises NotFound where there is none."""
-    if not path.exists():
+    with translated(path):
+        there = path.exists()
+    if not there:
         raise NotFound(f"There is no database at {path}. Import feedback first: journey import feedback FILE")
     with translated(path):
         db = connect(path)
@@ -65,10 +67,11 @@ def translated(path: Path) -> Iterator[None]:
         if isinstance(error, sqlite3.IntegrityError):
             raise
         raise StoreDamaged(
-            f"{path} is not a usable database ({error}). Restore a backup, or move the file away and import again."
+            f"{path} is not a usable database ({error}). Restore a backup: journey restore FILE. Without one, move the "
+            "file away and import again."
         ) from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise StoreError(f"{path} cannot be read or written: {error.strerror or error}.") from error
 
 
 def _explained(path: Path, error: sqlite3.OperationalError) -> StoreError:
@@ -77,6 +80,16 @@ def _explained(path: Path, error: sqlite3.OperationalError) -> StoreError:
         return StoreBusy(f"{path} is in use by another process. Wait until it has finished, then run this again.")
     if "full" in text:
         return StoreError(f"The disk that holds {path} is full. Nothing was lost; free some space and run this again.")
+    if "disk I/O" in text:
+        return StoreError(
+            f"The disk refused to read or write {path} ({text}). It may be full, over its quota, or failing. What was "
+            "finished before is kept; run this again when the disk is well."
+        )
+    if "unable to open" in text:
+        return StoreError(
+            f"{path} cannot be opened: is it a file in a folder that you may read and write? SQLite keeps two files "
+            "beside it."
+        )
     if "readonly" in text:
         return StoreError(f"{path} is read-only. Change its permissions, or name another file with --db.")
     if "no such table" in text or "no such column" in text:
