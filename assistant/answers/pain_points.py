@@ -6,7 +6,7 @@ from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.scopes import Frame
-from assistant.answers.themes_in import add_theme, pains
+from assistant.answers.themes_in import add_theme, still_hurting
 from assistant.answers.wording import (
     Names,
     count,
@@ -27,7 +27,7 @@ def answer(question: Question, context: Context) -> Answer:
     frame = context.frame(question)
     if not context.tallies.count(frame.scope):
         return nothing(question, context, frame)
-    themes = pains(context, frame)[: question.limit]
+    themes = still_hurting(context, frame)[: question.limit]
     if not themes:
         return single_complaints(question, context, frame)
     draft = Draft(question, context)

@@ -58,11 +58,12 @@ def before(period: Period, as_of: date) -> Period | None:
 
 
 def last_stretch(facts: Facts, as_of: date) -> tuple[Period | None, Period | None]:
-    """Return the last full comparable stretch of the data and the one before it.
+    """Return the last full stretch of the data, and up to a year before it that it is compared with.
 
-    Three whole months where the data has six, else one where it has two, else (None, None). Months that are not
-    over, at `as_of` or at the end of the data, do not count; data that ends less than a week before its month does
-    is taken to be complete, for a quiet last day is no gap.
+    Three whole months where the data has six, else one where it has two, else (None, None). What comes before is
+    longer, so that something fixed half a year ago is seen to have gone; exposure makes both comparable. Months
+    that are not over, at `as_of` or at the end of the data, do not count; data that ends less than a week before its
+    month does is taken to be complete, for a quiet last day is no gap.
     """
     found = facts.span()
     if found is None:
@@ -71,8 +72,9 @@ def last_stretch(facts: Facts, as_of: date) -> tuple[Period | None, Period | Non
     until = min(date.fromordinal(found[1]) + _GRACE, as_of)
     end = until.replace(day=1)
     for months in (3, 1):
-        start, earlier = shift_months(end, -months), shift_months(end, -2 * months)
-        if earlier >= first.replace(day=1) and start > first:
+        start, least = shift_months(end, -months), shift_months(end, -2 * months)
+        if least >= first.replace(day=1) and start > first:
+            earlier = max(first.replace(day=1), shift_months(start, -12))
             recent = Period(start=start, end=end, label=describe(start, end))
             return recent, Period(start=earlier, end=start, label=describe(earlier, start))
     return None, None

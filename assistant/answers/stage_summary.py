@@ -8,7 +8,7 @@ from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, metric_line, metrics_of
 from assistant.answers.pain_points import pain
 from assistant.answers.scopes import Frame
-from assistant.answers.themes_in import Ranked, add_theme, changed, pains, praised
+from assistant.answers.themes_in import Ranked, add_theme, changed, praised, still_hurting
 from assistant.answers.wording import (
     Names,
     Template,
@@ -44,7 +44,7 @@ def answer(question: Question, context: Context) -> Answer:
     stage = add_stage(draft, frame, question.stages[0] if len(question.stages) == 1 else None)
     draft.head(headline, stage)
     _metrics(draft, question, frame)
-    worst = [theme.id for theme in pains(context, frame)[:_PAINS]]
+    worst = [theme.id for theme in still_hurting(context, frame)[:_PAINS]]
     for theme in worst:
         _theme(draft, frame, theme, pain, quotes=1)
     _changes(draft, frame, worst)

@@ -54,6 +54,20 @@ def pains(context: Context, frame: Frame) -> list[Ranked]:
     )  # fmt: skip
 
 
+def still_hurting(context: Context, frame: Frame) -> list[Ranked]:
+    """Return the pains; where no period was asked about, those that have all but gone stand last.
+
+    "What hurts customers?" asks about now: the most complained about of the year may have been mended in spring.
+    """
+    found = pains(context, frame)
+    if frame.recent is None or frame.before is None:
+        return found
+    mended = {
+        theme for theme, way in changed(context, frame, lambda t: True, least=1 / 3) if way in ("falling", "gone")
+    }
+    return sorted(found, key=lambda theme: theme.id in mended)
+
+
 def praised(context: Context, frame: Frame) -> list[Ranked]:
     """Return the themes that more people praise than complain about, most praise first."""
     return ranked(
@@ -62,9 +76,12 @@ def praised(context: Context, frame: Frame) -> list[Ranked]:
     )  # fmt: skip
 
 
-def changed(context: Context, frame: Frame, keep: Callable[[Ranked], bool]) -> list[tuple[str, Direction]]:
+def changed(
+    context: Context, frame: Frame, keep: Callable[[Ranked], bool], *, least: float = 1.0
+) -> list[tuple[str, Direction]]:
     """Return the themes that pass `keep` and whose rate changed by the test, with the direction, surest first.
 
+    With `least`, a fall counts only where the rate fell below that share of what it was.
     One pass over each stretch counts all themes at once; what is then said of a theme is measured as ever.
     """
     if frame.before is None:
@@ -81,7 +98,8 @@ def changed(context: Context, frame: Frame, keep: Callable[[Ranked], bool]) -> l
         # Heard outside both stretches, a rise is no news.
         older = theme.mentions - count - before
         named = direction(count, exposures[0], before, exposures[1], p_value=p_value, earlier=older)
-        if p_value is not None and named not in ("steady", "unknown"):
+        fell_little = named == "falling" and count / exposures[0] > least * before / exposures[1]
+        if p_value is not None and named not in ("steady", "unknown") and not fell_little:
             found.append((p_value, theme.id, named))
     return [(theme, named) for _, theme, named in sorted(found)]
 

@@ -7,12 +7,32 @@ from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import add_limits, nothing
+from assistant.answers.measures import exposure_scope
 from assistant.answers.quotes import by_search
-from assistant.answers.subject import pieces
-from assistant.answers.wording import Names, capital, course, figure, has, month, number, p, percent, sentence
+from assistant.answers.scopes import Frame
+from assistant.answers.subject import noun, pieces
+from assistant.answers.themes_in import Ranked, ranked
+from assistant.answers.wording import (
+    Names,
+    capital,
+    count,
+    course,
+    figure,
+    has,
+    month,
+    number,
+    p,
+    percent,
+    sentence,
+    whole,
+)
 from assistant.questions.question import Question
+from knowledge.analysis.rates import ALPHA, adjust, trend_p
+from knowledge.scope import Scope
 
 _STEP = ("topic", "count", "previous", "recent", "exposure", "exposure_before", "p_value")
+
+_MOVERS, _LOOKED_AT = 3, 40
 
 _SHOWN = 13
 """Months listed in a sentence; a longer course is told by its last ones."""
@@ -36,12 +56,45 @@ def answer(question: Question, context: Context) -> Answer:
     if frame.before and _narrow(question):
         step = frame.narrowed(replace(finding, test="rate"), polarity=question.polarity)
         draft.say(stretch, draft.add(step, *_STEP))
-    draft.quote(evidence.choose(context, scope, 2, finding=over, theme=theme, query=question.topic))
+    if not question.themes and not question.topic:
+        _movers(draft, scope)
+    draft.quote(evidence.choose(context, scope, 2, finding=over, theme=theme, query=question.topic, avoid=draft.quoted))
     if question.topic:
         draft.limit(by_search, over)
     add_limits(draft, frame)
     draft.ask("What is new?", "What keeps coming back?")
     return draft.answer(sure(context.tallies.count(scope)))
+
+
+def _movers(draft: Draft, scope: Scope) -> None:
+    """Say which themes rise or fall month by month; the choice is corrected for the number of themes looked at."""
+    context = draft.context
+    scope = scope.on(polarity=scope.polarity or "complaint")
+    exposures = context.tallies.months(exposure_scope(scope))
+    themes = ranked(context, Frame(scope=scope, recent=None, before=None), lambda t: t.mentions >= 10, _by_size)[
+        :_LOOKED_AT
+    ]
+    found: list[tuple[float, str]] = []
+    for theme in themes:
+        counts = context.tallies.months(scope.on(themes=(theme.id,)))
+        p_value = trend_p([counts.get(m, 0) for m in sorted(exposures)], [exposures[m] for m in sorted(exposures)])
+        found.append((1.0 if p_value is None else p_value, theme.id))
+    surest = sorted(zip(adjust([p_value for p_value, _ in found]), (theme for _, theme in found), strict=True))
+    for q_value, theme_id in surest[:_MOVERS]:
+        if q_value < ALPHA:
+            _move(draft, scope.on(themes=(theme_id,)), theme_id)
+
+
+def _move(draft: Draft, scope: Scope, theme: str) -> None:
+    stage = scope.stages[0] if len(scope.stages) == 1 else None
+    moving = Finding(kind="theme", numbers={}, theme_id=theme, test="trend", scope=scope, stage=stage)
+    index = draft.add(moving, "count", "customers", "p_value")
+    draft.say(mover, index)
+    draft.quote(evidence.choose(draft.context, scope, 1, finding=index, theme=theme, avoid=draft.quoted))
+
+
+def _by_size(theme: Ranked) -> tuple[int]:
+    return (theme.mentions,)
 
 
 def _narrow(question: Question) -> bool:
@@ -73,6 +126,15 @@ def months(_: Names, found: Finding) -> str:
     shares = f"; {percent(ends[0][1])} of all feedback in {ends[0][0]}, {percent(ends[1][1])} in {ends[1][0]}"
     whole_share = all(n == of for _, n, of in shown)
     return f"By month from {month(shown[0][0])}: {listed}{shares if len(ends) == 2 and not whole_share else ''}."
+
+
+@sentence
+def mover(_: Names, theme: Finding) -> str:
+    """Name a theme that rises or falls month by month."""
+    label = {"rising": "Rising", "falling": "Falling"}.get(theme.change or "", "Steady")
+    listed = ", ".join(f"{month(when)[:3]} {number(n)}" for when, n, _ in theme.series[-_SHOWN:])
+    held = count(whole(theme, "count"), *noun(theme))
+    return f"{label}: {theme.name}, {held} ({p(figure(theme, 'p_value'))}); by month {listed}."
 
 
 @sentence

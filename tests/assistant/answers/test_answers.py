@@ -178,6 +178,25 @@ def test_a_trend_lists_its_months(put):
     assert found.change == "rising"
 
 
+def test_getting_worse_without_a_subject_names_the_themes_that_move(put):
+    answer = put("trend")
+    moving = {f.theme_id: f.change for f in answer.claims if f.kind == "theme"}
+    assert moving["T6"] == "rising"
+    assert "T2" not in moving
+
+
+def test_what_was_mended_long_ago_does_not_head_the_pains_of_today(tmp_path, toy):
+    plan = {**world.PLAN, "T1": ("onboarding", -0.7, (15, 15, 12, 9, 2, 0, 0, 0, 0, 0, 0, 0), world.PLAN["T1"][3])}
+    analyst = Analyst(world.build(tmp_path / "mended.db", toy, plan), toy)
+    question = Question(text="?", intent="pain_points")
+    answer = analyst.answer_question(question, as_of=world.AS_OF)
+    assert themes_of(answer)[-1] == "T1"
+    assert answer.claims[-2 if answer.claims[-1].kind == "coverage" else -1].change == "gone"
+    within = Period(start=date(2025, 11, 1), end=date(2026, 2, 1), label="winter")
+    then = analyst.answer_question(Question(text="?", intent="pain_points", period=within), as_of=world.AS_OF)
+    assert themes_of(then)[0] == "T1"
+
+
 def test_two_sides_are_compared_by_a_test(put):
     one, other = [f for f in put("compare", stages=("onboarding", "use")).claims if f.kind == "stage"]
     assert one.change == "rising"  # more complaints than the other side

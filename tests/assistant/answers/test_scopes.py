@@ -36,7 +36,7 @@ def test_since_is_compared_with_as_many_days_before():
 def test_without_a_period_the_last_three_full_months_are_judged(facts):
     recent, earlier = last_stretch(facts, world.AS_OF)
     assert (recent.start, recent.end) == (date(2026, 8, 1), date(2026, 11, 1))
-    assert (earlier.start, earlier.end) == (date(2026, 5, 1), date(2026, 8, 1))
+    assert (earlier.start, earlier.end) == (date(2025, 11, 1), date(2026, 8, 1))
 
 
 def test_a_month_that_is_not_over_does_not_count(facts):

@@ -72,22 +72,22 @@ METRICS = (
 )
 
 
-def build(path: Path, embedder) -> Path:
+def build(path: Path, embedder, plan=None) -> Path:
     """Write the company into a new file and return its path."""
     prepare(path)
     with open_store(path) as store:
         store.maps.save(JOURNEY, at=datetime(2025, 11, 1, tzinfo=UTC))
         store.metrics.save(METRICS, metric_points())
-        items, derived = feedback()
+        items, derived = feedback(plan or PLAN)
         store.feedback.upsert(items)
         _derive(store, items, derived, embedder)
     return path
 
 
-def feedback() -> tuple[list[Feedback], list[tuple[str | None, str, float]]]:
+def feedback(plan) -> tuple[list[Feedback], list[tuple[str | None, str, float]]]:
     """Return all feedback, and for each piece (stage, theme, sentiment)."""
     items, derived, serial = [], [], 0
-    for theme, (stage, mood, counts, texts) in PLAN.items():
+    for theme, (stage, mood, counts, texts) in plan.items():
         for month, count in zip(MONTHS, counts, strict=True):
             for i in range(count):
                 serial += 1
