@@ -6,51 +6,26 @@ An expression without a year is the most recent one that has begun (`Spell.at` c
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from knowledge.periods import describe, shift_months
-
-Days = tuple[date, date]
-Span = tuple[int, int]
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
-    "a couple of": 2, "couple of": 2, "couple": 2, "a few": 3, "few": 3, "several": 3,
-}  # fmt: skip
-ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Calendar:
-    """How days are counted: "today", the month in which the fiscal year starts, and how 03/05/2026 is read."""
-
-    as_of: date
-    fiscal_start: int = 1
-    month_first: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spell:
-    """One expression of time at `span`: its days (None: there is no such day), and `at(year)` if no year was said."""
-
-    span: Span
-    days: Days | None
-    grain: str
-    at: Callable[[int], Days] | None = None
-
-    def placed(self, days: Days) -> "Spell":
-        """Return this expression settled on other days."""
-        return Spell(span=self.span, days=days, grain=self.grain)
-
-
-def number(word: str) -> int:
-    """Return the number that digits or a number word say; 0 where they say none."""
-    return int(word) if word.isdecimal() else NUMBERS.get(word, 0)
-
+from assistant.questions.calendar import (
+    MONTHS,
+    NUMBERS,
+    ORDINALS,
+    WEEKDAYS,
+    Calendar,
+    Days,
+    Spell,
+    ahead,
+    month_days,
+    number,
+    one_day,
+    quarter_of,
+    recent,
+    rolling,
+    unit_days,
+)
+from knowledge.periods import shift_months
 
 _M = (
     r"(?P<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -113,28 +88,6 @@ def _spoken_year(text: str | None, c: Calendar) -> str | None:
     return text
 
 
-def month_days(year: int, month: int, months: int = 1) -> Days:
-    """Return the days of `months` whole months from a month on."""
-    first = date(year, month, 1)
-    return first, shift_months(first, months)
-
-
-def _one(day: date) -> Days:
-    return day, day + timedelta(days=1)
-
-
-def recent(at: Callable[[int], Days], calendar: Calendar) -> Days:
-    """Return the most recent occurrence that has begun; a day that a year lacks (29 February) is sought earlier."""
-    for year in range(calendar.as_of.year + 1, calendar.as_of.year - 9, -1):
-        try:
-            days = at(year)
-        except ValueError:
-            continue
-        if days[0] <= calendar.as_of:
-            return days
-    raise ValueError("no such day")
-
-
 def _floating(match: re.Match[str], at: Callable[[int], Days], year: str | None, grain: str, c: Calendar) -> Spell:
     if year:
         return Spell(span=match.span(), days=at(_year(year)), grain=grain)
@@ -142,25 +95,25 @@ def _floating(match: re.Match[str], at: Callable[[int], Days], year: str | None,
 
 
 def _iso(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
-    return Spell(span=match.span(), days=_one(date(int(match["y"]), int(match["mm"]), int(match["d"]))), grain="day")
+    return Spell(span=match.span(), days=one_day(date(int(match["y"]), int(match["mm"]), int(match["d"]))), grain="day")
 
 
 def _slashed(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     first, second = int(match["a"]), int(match["b"])
     month_first = second > 12 or (c.month_first and first <= 12)
     month, day = (first, second) if month_first else (second, first)
-    return Spell(span=match.span(), days=_one(date(_year(match["yy"]), month, day)), grain="day")
+    return Spell(span=match.span(), days=one_day(date(_year(match["yy"]), month, day)), grain="day")
 
 
 def _day_month(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     month, day = _month(match["m"]), int(match["d"])
-    return _floating(match, lambda year: _one(date(year, month, day)), match["y"], "day", c)
+    return _floating(match, lambda year: one_day(date(year, month, day)), match["y"], "day", c)
 
 
 def _day_range(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     month, first, last = _month(match["m"]), int(match["a"]), int(match["d"])
     return _floating(
-        match, lambda year: (date(year, month, first), _one(date(year, month, last))[1]), match["y"], "days", c
+        match, lambda year: (date(year, month, first), one_day(date(year, month, last))[1]), match["y"], "days", c
     )
 
 
@@ -193,24 +146,13 @@ def _bare_month(match: re.Match[str], c: Calendar, original: str | None) -> Spel
     return Spell(span=span, days=days, grain="month", at=at)
 
 
-def _quarter_of(c: Calendar, quarter: int) -> Callable[[int], Days]:
-    """Return the quarter's days by year; a fiscal year is named by the calendar year in which it ends."""
-
-    def days(year: int) -> Days:
-        start = date(year if c.fiscal_start == 1 else year - 1, c.fiscal_start, 1)
-        first = shift_months(start, 3 * (quarter - 1))
-        return first, shift_months(first, 3)
-
-    return days
-
-
 def _quarter(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     said = match["q"]
     quarter = ORDINALS.get(said) or int(said)
     if not 1 <= quarter <= 4:
         raise ValueError("a year has four quarters")
     year = match["y"] or match.groupdict().get("yy")
-    return _floating(match, _quarter_of(c, quarter), _spoken_year(year, c), "quarter", c)
+    return _floating(match, quarter_of(c, quarter), _spoken_year(year, c), "quarter", c)
 
 
 def _half(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
@@ -222,7 +164,7 @@ def _fiscal_year(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     current = c.as_of.year + (1 if c.fiscal_start > 1 and c.as_of.month >= c.fiscal_start else 0)
     which = match["w"]
     year = _year(match["y"]) if match["y"] else current - (which in ("last", "previous", "prior"))
-    first = _quarter_of(c, 1)(year)[0]
+    first = quarter_of(c, 1)(year)[0]
     return Spell(span=match.span(), days=(first, shift_months(first, 12)), grain="fiscal year")
 
 
@@ -238,35 +180,20 @@ def _iso_week(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
 
 def _to_date(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     unit = {"y": "year", "q": "quarter", "m": "month", "w": "week"}[(match["u"] or match["s"] or match["t"])[0]]
-    return Spell(span=match.span(), days=(_unit(c, unit, 0)[0], _one(c.as_of)[1]), grain="to date")
+    return Spell(span=match.span(), days=(unit_days(c, unit, 0)[0], one_day(c.as_of)[1]), grain="to date")
 
 
 def _named_day(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     shift = {"today": 0, "yesterday": -1, "tomorrow": 1, "day before yesterday": -2}[match["t"]]
-    return Spell(span=match.span(), days=_one(c.as_of + timedelta(days=shift)), grain="day")
-
-
-def _unit(c: Calendar, unit: str, shift: int) -> Days:
-    """Return the calendar unit that holds `as_of`, moved by `shift` units. Weeks start on Monday."""
-    day = c.as_of
-    if unit in ("day", "week", "fortnight"):
-        length = {"day": 1, "week": 7, "fortnight": 14}[unit]
-        first = day if unit == "day" else day - timedelta(days=day.weekday())
-        first += timedelta(days=shift * length)
-        return first, first + timedelta(days=length)
-    months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]
-    offset = (c.fiscal_start - 1) % months if unit == "quarter" else 0
-    index = day.year * 12 + day.month - 1 - offset
-    year, month = divmod(index - index % months + shift * months + offset, 12)
-    return month_days(year, month + 1, months)
+    return Spell(span=match.span(), days=one_day(c.as_of + timedelta(days=shift)), grain="day")
 
 
 def _relative(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     which, unit = match["w"], match["u"]
     if which == "past" or unit == "fortnight":
-        return Spell(span=match.span(), days=_rolling(c, unit, 1), grain="rolling")
+        return Spell(span=match.span(), days=rolling(c, unit, 1), grain="rolling")
     shift = 0 if which in ("this", "current") else 1 if which in ("next", "coming") else -1
-    return Spell(span=match.span(), days=_unit(c, unit, shift), grain=unit)
+    return Spell(span=match.span(), days=unit_days(c, unit, shift), grain=unit)
 
 
 def _relative_many(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
@@ -275,39 +202,26 @@ def _relative_many(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     if count == 0:
         raise ValueError("no length")
     if which in ("next", "coming"):
-        first = _one(c.as_of)[1]
-        return Spell(span=match.span(), days=(first, _ahead(first, unit, count)), grain="rolling")
+        first = one_day(c.as_of)[1]
+        return Spell(span=match.span(), days=(first, ahead(first, unit, count)), grain="rolling")
     if unit == "quarter" or (which in ("previous", "prior", "preceding") and unit != "day"):
-        days = _unit(c, unit, -count)[0], _unit(c, unit, -1)[1]
+        days = unit_days(c, unit, -count)[0], unit_days(c, unit, -1)[1]
     else:
-        days = _rolling(c, unit, count)
+        days = rolling(c, unit, count)
     return Spell(span=match.span(), days=days, grain="rolling")
-
-
-def _rolling(c: Calendar, unit: str, count: int) -> Days:
-    end = _one(c.as_of)[1]
-    if unit in ("day", "week", "fortnight"):
-        return end - timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[unit]), end
-    return shift_months(end, -count * {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]), end
-
-
-def _ahead(first: date, unit: str, count: int) -> date:
-    if unit in ("day", "week", "fortnight"):
-        return first + timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[unit])
-    return shift_months(first, count * {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit])
 
 
 def _weekday(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     back = (c.as_of.weekday() - WEEKDAYS.index(match["wd"])) % 7 or 7
-    return Spell(span=match.span("wd"), days=_one(c.as_of - timedelta(days=back)), grain="day")
+    return Spell(span=match.span("wd"), days=one_day(c.as_of - timedelta(days=back)), grain="day")
 
 
 def _ago(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     count = 1 if match["n"] in ("a", "an") else number(match["n"])
     unit = match["u"]
     if unit == "day":
-        return Spell(span=match.span(), days=_one(c.as_of - timedelta(days=count)), grain="day")
-    return Spell(span=match.span(), days=_unit(c, unit, -count), grain=unit)
+        return Spell(span=match.span(), days=one_day(c.as_of - timedelta(days=count)), grain="day")
+    return Spell(span=match.span(), days=unit_days(c, unit, -count), grain=unit)
 
 
 def _bare_year(match: re.Match[str], c: Calendar, _: str | None) -> Spell | None:
@@ -354,15 +268,3 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         (rf"(?<![\d.,/-])(?P<y>20\d\d)\b(?![\d.,%/-]?\d)(?! ?{_COUNTED})", _bare_year),
     )
 )  # fmt: skip
-
-
-def label(days: Days, grain: str, calendar: Calendar) -> str:
-    """Name days as people do; halves and, where the fiscal year is set, its quarters and years have their own names."""
-    first, end = days
-    if grain == "half":
-        return f"H{first.month // 6 + 1} {first.year}"
-    if calendar.fiscal_start == 1 or grain not in ("quarter", "fiscal year"):
-        return describe(first, end)
-    year = first.year + (first.month >= calendar.fiscal_start)
-    quarter = (first.month - calendar.fiscal_start) % 12 // 3 + 1
-    return f"FY{year}" if grain == "fiscal year" else f"Q{quarter} FY{year}"

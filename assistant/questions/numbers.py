@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.questions.dates import NUMBERS, number
+from assistant.questions.calendar import NUMBERS, number
 from assistant.questions.reading import Span
 
 MOST = 20

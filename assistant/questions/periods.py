@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from assistant.questions.dates import Calendar, Span, Spell, find, label
+from assistant.questions.calendar import Calendar, Span, Spell, label
+from assistant.questions.dates import find
 from assistant.questions.question import Unknown
 from knowledge.periods import Period, describe, shift_months
 

@@ -8,7 +8,7 @@ from assistant.questions.question import Unknown
 from assistant.questions.reading import Reading, Span, overlaps
 from assistant.questions.slots import Slots
 from assistant.questions.vocabulary import Vocabulary
-from assistant.questions.words import ADJECTIVES, AFTER_NAME, CHANNELS, METRICS, STOP
+from assistant.questions.words import ADJECTIVES, AFTER_NAME, CHANNELS, METRICS, PEOPLE, STOP
 
 _METRIC_PHRASE = (
     r"((?:conversion|churn|retention|bounce|open|click(?:-through)?|renewal|resolution|response|adoption|activation"
@@ -76,7 +76,7 @@ def _labelled(reading: Reading, vocabulary: Vocabulary) -> Found:
 
 def _beside(reading: Reading, kind: str, name: str, known: tuple[str, ...]) -> Found:
     lead = r"(?<!the )(?<!our )(?<!which )(?<!what )(?<!each )(?<!every )(?<!about )(?<!by )(?<!per )(?<!this )\b"
-    told = rf"\b{name} ?[:=] ?(?P<v>[^\W_][\w-]*)|\b{name} (?:called |named |is )\"?(?P<v2>[^\W_][\w-]*)"
+    told = rf"\b{name} ?[:=] ?(?P<v>[^\W_][\w-]*)|\b{name} (?:called |named )\"?(?P<v2>[^\W_][\w-]*)"
     after = rf"{lead}{name} (?P<v>[^\W_][\w-]*)(?=$|[?.!,;]| [^\W_]+)"
     before = rf"\b(?:in|on|from|for|at|during|of|the|with|did|does|is) (?:the |our )?(?P<v>[^\W_][\w-]*)[ -]{name}s?\b"
     for pattern, banned in ((told, frozenset[str]()), (after, AFTER_NAME), (before, ADJECTIVES)):
@@ -120,5 +120,6 @@ def _metrics(reading: Reading, vocabulary: Vocabulary) -> Found:
         yield _unknown("metric", reading, match.span(1), names)
     for at, token in enumerate(reading.tokens):
         following = reading.tokens[at + 1].word if at + 1 < len(reading.tokens) else ""
-        if token.word in METRICS and (following in STOP or not following.isalpha()):
+        verb = at > 0 and stem(reading.tokens[at - 1].word) in PEOPLE  # "why do customers churn"
+        if token.word in METRICS and not verb and (following in STOP or not following.isalpha()):
             yield _unknown("metric", reading, (token.start, token.end), names)

@@ -14,11 +14,13 @@ _MARKERS = (
         r"\b(?:(?:think|thought|thinks|say|said|make|made|opinions?|views?) of"
         r"|(?:feedback|comments?|quotes?|reviews?|opinions?|thoughts?|verbatims?|voices?|views?|praise|complaints?|problems?"
         r"|issues?|trouble|happy|unhappy|satisfied|examples?|gripes?|frustrations?|struggl\w+|frustrated|annoyed|upset|wrong"
-        r"|difficulties|dissatisfied|angry) (?:on|with|of))\b"
+        r"|difficulties|dissatisfied|angry) (?:on|with|of)"
+        r"|(?:feedback|comments?|quotes?|reviews?) (?:from|by) [^.?!,;]{1,30}? on)\b"
     ),
 )
 """Words that introduce a topic, the surest first."""
 _END = re.compile(r"[.?!;:]|,(?! ?\d)")
+_BLAND = SOFT | {"new", "good", "bad", "best", "worst", "latest", "recent"}
 LONGEST = 12
 """Words of a topic; what is longer is a story, of which the first words are taken."""
 
@@ -30,7 +32,7 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
     words that neither ask nor frame and, unless `anywhere`, only before "problems" and the like.
     """
     for marker in (found for markers in _MARKERS for found in markers.finditer(reading.low)):
-        topic = None if overlaps(marker.span(), taken) else _clause(reading, marker.end(), taken)
+        topic = None if overlaps((marker.end() - 1, marker.end()), taken) else _clause(reading, marker.end(), taken)
         if topic:
             return topic
     if topic := _quoted(reading, taken):
@@ -43,7 +45,7 @@ def _clause(reading: Reading, start: int, taken: list[Span]) -> str | None:
     rest = [token for token in reading.tokens if token.start >= start]
     for run in _runs(reading, rest, taken):
         content = _trimmed(run, SOFT)
-        if any(token.word not in STOP for token in content):
+        if any(token.word not in _BLAND for token in content):
             return _said(reading, content)
     return None
 

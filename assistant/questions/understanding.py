@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.questions.dates import Calendar
+from assistant.questions.calendar import Calendar
 from assistant.questions.exemplars import by_example
 from assistant.questions.intents import Verdict, by_rules, votes
 from assistant.questions.names import stem

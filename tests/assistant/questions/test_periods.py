@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.questions.dates import Calendar
+from assistant.questions.calendar import Calendar
 from assistant.questions.periods import find_times
 
 AS_OF = date(2026, 11, 21)

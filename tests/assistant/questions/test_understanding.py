@@ -10,7 +10,8 @@ from tests.assistant.questions.asked_company import AS_OF, COMPANY
 
 
 def _asked() -> list[tuple[str, str, str]]:
-    lines = (Path(__file__).parent / "asked.txt").read_text("utf-8").splitlines()
+    tables = [(Path(__file__).parent / name).read_text("utf-8") for name in ("asked.txt", "held_out.txt")]
+    lines = "\n".join(tables).splitlines()
     return [tuple(part.strip() for part in line.split("|")) for line in lines if line and not line.startswith("#")]
 
 

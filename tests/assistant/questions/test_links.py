@@ -1,0 +1,107 @@
+"""Words are linked to what the file holds, and what it does not hold is named with the nearest that it does."""
+
+from datetime import date
+
+import pytest
+
+from assistant.questions.names import nearest, stem
+from assistant.questions.understanding import understand
+from assistant.questions.vocabulary import Vocabulary
+from knowledge.journey import Stage
+from tests.assistant.questions.asked_company import AS_OF, COMPANY
+
+BANK = Vocabulary(
+    stages=(Stage(id="use", name="Use"), Stage(id="onboarding", name="Onboarding")),
+    channels=("Web", "Postal mail"),
+    segments={
+        "product": ("Mortgage", "Credit card", "Bank account or service"),
+        "company": ("EQUIFAX, INC.", "Wells Fargo & Company", "Bank of America"),
+        "state": ("CA", "OR", "IN", "ME"),
+        "timely response": ("Yes", "No"),
+    },
+)
+
+
+def bank(text):
+    return understand(text, BANK, as_of=date(2026, 11, 21))
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("what hurts mortgage customers", {"product": ("Mortgage",)}),
+        ("complaints about credit cards", {"product": ("Credit card",)}),
+        ("how many complaints about Equifax", {"company": ("EQUIFAX, INC.",)}),
+        ("what do people say about wells fargo", {"company": ("Wells Fargo & Company",)}),
+        ("problems at Bank of America by postal mail", {"company": ("Bank of America",), "channel": ("Postal mail",)}),
+        ("pain points in CA", {"state": ("CA",)}),
+        ("pain points in OR", {"state": ("OR",)}),
+        ("is it better or worse in me or in you", {}),
+        ("no complaints yes or no", {}),
+        ("complaints with timely response no", {"timely response": ("No",)}),
+        ("what hurts mortgge customers", {"product": ("Mortgage",)}),
+    ],
+)
+def test_values_are_found_under_the_names_that_people_use(text, filters):
+    assert bank(text).filters == filters
+
+
+def test_a_stage_that_is_plain_english_needs_its_place():
+    assert bank("what do customers use most").stages == ()
+    assert bank("what hurts in use").stages == ("use",)
+    assert bank("how many people use the card").stages == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "asked", "near"),
+    [
+        ("quotes from platinum customers", "segment", "platinum", "plus"),
+        ("what hurts customers on plan enterprize", None, None, None),
+        ("complaints by fax", "channel", "fax", None),
+        ("how did the delivery stage do", "stage", "delivery", None),
+        ("what is our churn rate", "metric", "churn rate", "Conversion rate"),
+        ("tell me about theme T99", "theme", "T99", None),
+        ("what hurt in Q5", "period", "q5", None),
+    ],
+)
+def test_what_the_file_does_not_hold_is_named(text, kind, asked, near):
+    unknown = understand(text, COMPANY, as_of=AS_OF).unknown
+    if kind is None:
+        assert unknown == ()
+        return
+    assert [(one.kind, one.asked) for one in unknown] == [(kind, asked)]
+    assert len(unknown[0].nearest) <= 3
+    assert near is None or near in unknown[0].nearest
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("pain points except enterprise", {"plan": ("enterprise",)}),
+        ("issues excluding email and chat", {"channel": ("email", "chat")}),
+        ("complaints, but not from Germany or France", {"country": ("Germany", "France")}),
+        ("what hurts customers other than basic", {"plan": ("basic",)}),
+    ],
+)
+def test_negation_leaves_values_out(text, without):
+    question = understand(text, COMPANY, as_of=AS_OF)
+    assert (question.without, question.filters) == (without, {})
+
+
+def test_a_stage_left_out_means_all_the_others():
+    stages = understand("what hurts customers except in onboarding", COMPANY, as_of=AS_OF).stages
+    assert "onboarding" not in stages
+    assert len(stages) == len(COMPANY.stages) - 1
+
+
+def test_the_nearest_names_are_the_most_alike():
+    assert nearest("enterprize", ("basic", "plus", "enterprise"))[0] == "enterprise"
+    assert nearest("zzz", ("a", "b", "c", "d")) == ("a", "b", "c")
+
+
+ROOTS = {"emails": "email", "stories": "story", "boxes": "box", "status": "status", "customer's": "customer"}
+
+
+@pytest.mark.parametrize(("word", "root"), ROOTS.items())
+def test_plurals_lose_their_ending(word, root):
+    assert stem(word) == root
