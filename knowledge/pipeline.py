@@ -125,8 +125,7 @@ def derive(
     embedded = embed(store, embedder, progress=progress)
     concluded, notes = conclude(store, embedder, journey, progress=progress)
     themes = update_themes(store, embedder.model_id, at=at, seed=seed, force=regroup, progress=progress)
-    if concluded or themes.kind != "nothing":
-        update_stages(store, journey, embedder.model_id)
+    update_stages(store, journey, embedder.model_id)
     return DerivedReport(points=points, embedded=embedded, concluded=concluded, themes=themes, notes=notes)
 
 

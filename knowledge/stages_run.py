@@ -67,7 +67,7 @@ class Decided:
     stage: Ints
     confidence: NDArray[np.float64]
     by: NDArray[np.object_]
-    probability: NDArray[np.float32] | None = None
+    probability: NDArray[np.float32]
 
 
 def update_stages(store: Store, journey: JourneyMap, model_id: str) -> int:
@@ -187,7 +187,8 @@ def decide(board: Board, learned: Learned | None = None) -> Decided:
     if not count or not len(ground):
         empty = np.full(len(ground), -1, dtype=np.int64)
         nobody = np.full(len(ground), UNSURE, dtype=object)
-        return Decided(stage=empty, confidence=np.zeros(len(ground)), by=nobody)
+        nothing = np.zeros((len(ground), count), dtype=np.float32)
+        return Decided(stage=empty, confidence=np.zeros(len(ground)), by=nobody, probability=nothing)
     learned = learned or learn(ground, board.lessons)
     probability = probabilities(ground, learned)
     best = probability.argmax(axis=1).astype(np.int64)
@@ -291,4 +292,5 @@ def _now(columns: StageColumns, stages: Sequence[str]) -> Decided:
         stage=np.array([-1 if s is None else code.get(s, -2) for s in columns.stage], dtype=np.int64),
         confidence=np.array([np.nan if c is None else c for c in columns.confidence], dtype=np.float64),
         by=np.array([word or "" for word in columns.by], dtype=object),
+        probability=np.zeros((len(columns.row), 0), dtype=np.float32),
     )

@@ -122,7 +122,7 @@ def _conclusions(store: Store, embedder: Embedder, journey: JourneyMap) -> list[
     return [
         _check("sentiment", lambda: _told(sentiment, "would be scored otherwise as ratings teach today"), "note"),
         _check("given stages", lambda: _told(given, "are not in the stage that their source names")),
-        _check("stages", lambda: _told(staged, "are not in the stage that follows from map, themes and people")),
+        _check("stages", lambda: _told(staged, "would be staged otherwise with today's themes"), "note"),
         _check("near-duplicates", lambda: _told(copies, "would be matched otherwise in today's company"), "note"),
     ]
 
