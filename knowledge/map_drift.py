@@ -300,7 +300,7 @@ def _feelings(voice: Voice, store: Store, journey: JourneyMap) -> tuple[FeelingV
 
 
 def _matches(voice: Voice, cells: Sequence[Cell], vectors: Vectors) -> tuple[drift.Floats, drift.Floats]:
-    similarity = (vectors @ voice.vectors.T).astype(np.float64) if len(cells) else np.zeros((0, len(voice.at)))
+    similarity = (vectors @ voice.vectors.T).astype(np.float64) if len(voice.at) else np.zeros((len(cells), 0))
     return similarity, drift.word_shares([stems(cell.text) for cell in cells], voice.words)
 
 

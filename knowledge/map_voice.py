@@ -141,8 +141,8 @@ def naming(words: Sequence[frozenset[str]], step: str) -> Mask:
 _WORD = re.compile(r"[^\W_]+")
 _COMMON_WORDS = (
     "a about after all an and any are as at be been before but by can do does for from get gets got had has have he "
-    "her his i if in into is it its me more most much my no nor not of off on one or our out she so than that the their "
-    "them they this to too up us very was we were what when which who will with without you your"
+    "her his i if in into is it its me more most much my no nor not of off on one or our out she so than that the "
+    "their them they this to too up us very was we were what when which who will with without you your"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
 
