@@ -229,7 +229,7 @@ def _is_named(key: str, named: Mapping[int, ThemeName]) -> bool:
 
 
 def _parents(store: Store, ground: Ground, labels: Labels, unnamed: Collection[str]) -> dict[int, str | None]:
-    """Return each theme's parent, that of most of its points; a parent with one child only is none."""
+    """Return each theme's parent, that of most of its points; one with a single child, or with all, is none."""
     most: dict[int, int] = {}
     for number in sizes(labels):
         known = ground.parent[(labels == number) & (ground.parent >= 0)]
@@ -237,6 +237,8 @@ def _parents(store: Store, ground: Ground, labels: Labels, unnamed: Collection[s
             most[number] = int(np.bincount(known).argmax())
     children = Counter(most.values())
     shared = {number: parent for number, parent in most.items() if children[parent] > 1}
+    if len(shared) == len(most) and len(set(shared.values())) == 1:
+        shared = {}
     _write_parents(store, ground, labels, shared, unnamed)
     return {number: f"P{shared[number]}" if number in shared else None for number in sizes(labels)}
 
