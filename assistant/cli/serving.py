@@ -1,11 +1,18 @@
 """`journey serve` and `journey manifest`: the bot in Slack, and the app that Slack needs to know of."""
 
 import logging
+import threading
 
 import click
 
 from assistant.cli.common import analyst_of, echo_json, pass_settings
+from assistant.cli.privacy import retire_old
 from assistant.settings import Settings
+from knowledge.errors import JourneyError
+
+log = logging.getLogger(__name__)
+
+DAY_S = 24 * 3600.0
 
 
 @click.command()
@@ -24,11 +31,39 @@ def serve(settings: Settings, verbose: bool) -> None:
     )
     from assistant.app import serve as serve_slack
 
+    retire_daily(settings)
     analyst = analyst_of(settings)
     # The first question should not wait for the model.
     analyst.warm_up()
     click.echo("Serving Slack; Ctrl-C ends it.", err=True)
     serve_slack(settings, analyst)
+
+
+def retire_daily(settings: Settings, *, every_s: float = DAY_S, stop: threading.Event | None = None) -> None:
+    """Remove what is older than JOURNEY_RETENTION_DAYS now, and once a day as long as the process lives."""
+    if not settings.retention:
+        return
+    _retire(settings)
+    stop = stop or threading.Event()
+
+    def go_on() -> None:
+        while not stop.wait(every_s):
+            try:
+                _retire(settings)
+            except JourneyError as error:
+                log.error("retention failed, it is tried again tomorrow: %s", error)
+
+    threading.Thread(target=go_on, name="retention", daemon=True).start()
+
+
+def _retire(settings: Settings) -> None:
+    from knowledge.store import open_store, prepare
+
+    prepare(settings.db_path)
+    with open_store(settings.db_path) as store:
+        receipt = retire_old(settings, store)
+    if receipt and receipt.pieces:
+        log.warning("retention removed %d pieces of feedback", receipt.pieces)
 
 
 @click.command()

@@ -14,6 +14,7 @@ from knowledge.feedback import Derived, Feedback
 from knowledge.scope import Scope
 from knowledge.store.columns import load_facts
 from knowledge.store.meta import bump
+from knowledge.store.points import set_main_themes
 from knowledge.store.scope_sql import where
 
 _FIELDS = "id, source, digest, at, day, channel, customer, rating, rating_low, rating_high, language, stage, url"
@@ -150,7 +151,7 @@ class FeedbackRows:
         return [row for (row,) in self._db.execute(sql)]
 
     def set_derived(self, items: Sequence[DerivedRow]) -> None:
-        """Write stage, sentiment and duplicates of these rows; themes are written by the theme step."""
+        """Write stage, sentiment and duplicates of these rows, and their main theme where their points have one."""
         sql = """
             INSERT INTO derived
             (feedback, stage, stage_confidence, staged_by, sentiment, duplicate_of, counted, evidence)
@@ -164,6 +165,8 @@ class FeedbackRows:
         ]
         with self._db.atomic():
             self._db.conn.executemany(sql, values)
+            # Points may have had their theme before: after a new map, all conclusions are drawn anew.
+            set_main_themes(self._db, {item.row for item in items})
             bump(self._db)
 
     def forget_derived(self) -> None:

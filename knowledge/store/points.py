@@ -84,17 +84,18 @@ class PointRows:
                 "UPDATE points SET theme = ?, strength = ? WHERE feedback = ? AND n = ?",
                 [(p.theme, p.strength, p.row, p.n) for p in points],
             )
-            self._set_main_themes({p.row for p in points})
+            set_main_themes(self._db, {p.row for p in points})
             bump(self._db)
 
-    def _set_main_themes(self, rows: Iterable[int]) -> None:
-        keys = json.dumps(sorted(rows))
-        # The most points win, then the strongest, then the first id: a fixed order, so that runs agree.
-        self._db.execute(
-            """
-            UPDATE derived SET theme = (
-                SELECT p.theme FROM points p WHERE p.feedback = derived.feedback AND p.theme IS NOT NULL
-                GROUP BY p.theme ORDER BY count(*) DESC, max(p.strength) DESC, p.theme LIMIT 1)
-            WHERE feedback IN (SELECT value FROM json_each(?))""",
-            [keys],
-        )
+
+def set_main_themes(db: Database, rows: Iterable[int]) -> None:
+    """Write the main theme of these rows: the one of most of their points, then of the strongest."""
+    # Last the first id: a fixed order, so that runs agree.
+    db.execute(
+        """
+        UPDATE derived SET theme = (
+            SELECT p.theme FROM points p WHERE p.feedback = derived.feedback AND p.theme IS NOT NULL
+            GROUP BY p.theme ORDER BY count(*) DESC, max(p.strength) DESC, p.theme LIMIT 1)
+        WHERE feedback IN (SELECT value FROM json_each(?))""",
+        [json.dumps(sorted(rows))],
+    )
