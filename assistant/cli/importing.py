@@ -171,7 +171,7 @@ def _show_plan(file: "FeedbackFile") -> None:
     click.echo()
 
 
-def _plan_table(file: "FeedbackFile") -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _plan_table(file: "FeedbackFile") -> tuple[tuple[str, ...], list[tuple[str, str, str]]]:
     from knowledge.privacy import mask
 
     rows = [(f"  {column}", becomes, mask(example)) for column, becomes, example in file.plan.explain()]
