@@ -34,12 +34,12 @@ def journey(tmp_path, monkeypatch, toy_embedder, clean_environment):
 
 @pytest.fixture
 def export_file(tmp_path: Path) -> Path:
-    """Write a file as people send it: semicolons, cp1252, German dates, a broken row, addresses in the text."""
+    """Write a file as people send it: semicolons, cp1252, German dates, a broken row, e-mails."""
     lines = ["Nr;Datum;Kunde;Kanal;Plan;Sterne;Kommentar"]
     for i in range(60):
         text = list(TOPICS)[i % 3]
         lines.append(f"{i};{i % 28 + 1:02d}.0{i % 3 + 1}.2026;K{i % 20};{'email' if i % 2 else 'chat'};"
-                     f"{'gold' if i % 4 else 'free'};{1 + i % 5};{text} – write to a{i}@example.com, no {i}")  # fmt: skip
+                     f"{'gold' if i % 4 else 'free'};{1 + i % 5};{text} – write to a{i}@example.com")  # fmt: skip
     lines.insert(30, "too;few")
     path = tmp_path / "export_2026-03-31.csv"
     path.write_bytes("\r\n".join(lines).encode("cp1252"))
