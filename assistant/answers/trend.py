@@ -19,11 +19,13 @@ from assistant.answers.wording import (
     course,
     figure,
     has,
+    listing,
     month,
     number,
     p,
     percent,
     sentence,
+    where,
     whole,
 )
 from assistant.questions.question import Question
@@ -57,7 +59,10 @@ def answer(question: Question, context: Context) -> Answer:
         step = frame.narrowed(replace(finding, test="rate"), polarity=question.polarity)
         draft.say(stretch, draft.add(step, *_STEP))
     if not question.themes and not question.topic:
-        _movers(draft, scope)
+        moving = _movers(draft, scope)
+        if moving:
+            draft.head(moves, *moving)
+            draft.say(headline, over)
     draft.quote(evidence.choose(context, scope, 2, finding=over, theme=theme, query=question.topic, avoid=draft.quoted))
     if question.topic:
         draft.limit(by_search, over)
@@ -66,7 +71,7 @@ def answer(question: Question, context: Context) -> Answer:
     return draft.answer(sure(context.tallies.count(scope)))
 
 
-def _movers(draft: Draft, scope: Scope) -> None:
+def _movers(draft: Draft, scope: Scope) -> list[int]:
     """Say which themes rise or fall month by month; the choice is corrected for the number of themes looked at."""
     context = draft.context
     scope = scope.on(polarity=scope.polarity or "complaint")
@@ -80,17 +85,17 @@ def _movers(draft: Draft, scope: Scope) -> None:
         p_value = trend_p([counts.get(m, 0) for m in sorted(exposures)], [exposures[m] for m in sorted(exposures)])
         found.append((1.0 if p_value is None else p_value, theme.id))
     surest = sorted(zip(adjust([p_value for p_value, _ in found]), (theme for _, theme in found), strict=True))
-    for q_value, theme_id in surest[:_MOVERS]:
-        if q_value < ALPHA:
-            _move(draft, scope.on(themes=(theme_id,)), theme_id)
+    moved = [theme_id for q_value, theme_id in surest[:_MOVERS] if q_value < ALPHA]
+    return [_move(draft, scope.on(themes=(theme_id,)), theme_id) for theme_id in moved]
 
 
-def _move(draft: Draft, scope: Scope, theme: str) -> None:
+def _move(draft: Draft, scope: Scope, theme: str) -> int:
     stage = scope.stages[0] if len(scope.stages) == 1 else None
     moving = Finding(kind="theme", numbers={}, theme_id=theme, test="trend", scope=scope, stage=stage)
     index = draft.add(moving, "count", "customers", "p_value")
     draft.say(mover, index)
     draft.quote(evidence.choose(draft.context, scope, 1, finding=index, theme=theme, avoid=draft.quoted))
+    return index
 
 
 def _by_size(theme: Ranked) -> tuple[int]:
@@ -126,6 +131,14 @@ def months(_: Names, found: Finding) -> str:
     shares = f"; {percent(ends[0][1])} of all feedback in {ends[0][0]}, {percent(ends[1][1])} in {ends[1][0]}"
     whole_share = all(n == of for _, n, of in shown)
     return f"By month from {month(shown[0][0])}: {listed}{shares if len(ends) == 2 and not whole_share else ''}."
+
+
+@sentence
+def moves(names: Names, *themes: Finding) -> str:
+    """Name the themes that rise and those that fall."""
+    ways = [(way, [str(t.name) for t in themes if t.change == way]) for way in ("rising", "falling")]
+    told = [f"{way}: {listing(named)}" for way, named in ways if named]
+    return f"On the move{where(themes[0].scope, names)}, as a share of all feedback, {'; '.join(told)}."
 
 
 @sentence
