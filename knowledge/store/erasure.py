@@ -18,10 +18,10 @@ from knowledge.store.meta import bump
 
 _KNOWN = frozenset({
     "meta", "feedback", "texts", "segments", "points", "vectors", "derived", "themes", "maps", "metrics",
-    "metric_points", "theme_events", "theme_edits", "theme_examples", "audit", "kept_out", "_sqlite_migrations",
+    "metric_points", "theme_events", "theme_edits", "theme_examples", "audit", "kept_out", "corrections", "correction_rows",
+    "_sqlite_migrations",
     "sqlite_sequence",
 })  # fmt: skip
-_OF_FEEDBACK = ("texts", "segments", "points", "derived")
 
 ERASED = "(erased)"
 """Stands where a name or a detail of the ledger rested on words that are gone."""
@@ -104,7 +104,8 @@ class ErasureRows:
         among = "(SELECT value FROM json_each(?))"
         self._promote_copies(keys)
         counts = {
-            table: self._count(f"DELETE FROM {table} WHERE feedback IN {among}", [keys]) for table in _OF_FEEDBACK
+            table: self._count(f'DELETE FROM "{table}" WHERE "{column}" IN {among}', [keys])
+            for table, column in self._hanging_on_feedback()
         }
         counts["feedback"] = self._count(f"DELETE FROM feedback WHERE row IN {among}", [keys])
         return counts | self.drop_unused()
@@ -190,6 +191,15 @@ class ErasureRows:
     def touch(self) -> None:
         """Note that the content has changed, so that nothing in memory is used again."""
         bump(self._db)
+
+    def _hanging_on_feedback(self) -> list[tuple[str, str]]:
+        """Return the tables, and their columns, whose rows go when a piece of feedback goes: as the schema has it."""
+        return [
+            (table, str(column))
+            for table in self._db.table_names()
+            for _, _, parent, column, _, _, on_delete, _ in self._db.execute(f'PRAGMA foreign_key_list("{table}")')
+            if parent == "feedback" and on_delete == "CASCADE"
+        ]
 
     def _promote_copies(self, keys: str) -> None:
         """Where an original goes and its near-duplicates stay, the earliest of these becomes the original."""
