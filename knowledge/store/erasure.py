@@ -18,9 +18,8 @@ from knowledge.store.meta import bump
 
 _KNOWN = frozenset({
     "meta", "feedback", "texts", "segments", "points", "vectors", "derived", "themes", "maps", "metrics",
-    "metric_points", "theme_events", "theme_edits", "theme_examples", "audit", "kept_out", "corrections", "correction_rows",
-    "_sqlite_migrations",
-    "sqlite_sequence",
+    "metric_points", "theme_events", "theme_edits", "theme_examples", "audit", "kept_out", "corrections",
+    "correction_rows", "_sqlite_migrations", "sqlite_sequence",
 })  # fmt: skip
 
 ERASED = "(erased)"
