@@ -1,11 +1,13 @@
 """What the journey map says: stages, touchpoints, owners, and what its cells note per lane."""
 
+from assistant.answers import map_drift
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
+from assistant.answers.map_search import Found, search_map, topic_of
 from assistant.answers.wording import Names, capital, listing, sentence, words
 from assistant.questions.question import Question
-from knowledge.journey import LANES, Stage
+from knowledge.journey import ACTOR, LANES, Stage
 
 _MOST = 40
 
@@ -17,6 +19,7 @@ _ASKED = {
     "thought": ("think", "thought"),
     "action": ("action", "do customers do", "activities"),
     "opportunity": ("opportunit", "idea", "improve"),
+    "actor": ("takes part", "involved", "actor"),
 }
 
 
@@ -28,7 +31,14 @@ def answer(question: Question, context: Context) -> Answer:
         draft.head(no_map)
         draft.ask("What hurts customers?")
         return draft.abstain("no_map")
+    if compared := map_drift.asks_for_drift(question.text):
+        return map_drift.answer(question, context, journey, compared)
+    topic = topic_of(question.text, journey)
+    if topic and (hits := search_map(journey, topic, context.embedder)):
+        return _about(draft, hits)
     stages = [stage for stage in journey.stages if not question.stages or stage.id in question.stages]
+    if topic and not names_a_part(question.text):
+        return _nothing_noted(question, context, stages)
     wanted = asked_for(question.text)
     found = [draft.add(finding) for stage in stages for finding in _findings(stage, wanted)][:_MOST]
     if not found:
@@ -48,6 +58,32 @@ def answer(question: Question, context: Context) -> Answer:
     return draft.answer(1.0)
 
 
+def _about(draft: Draft, hits: list[Found]) -> Answer:
+    """Answer what the map says about a topic: the cells that fit it, stage by stage, the best stage first."""
+    found = [
+        draft.add(Finding(kind="map", stage=hit.stage, numbers={
+            "what": hit.what, "text": hit.text, "lane": hit.lane, "step": hit.step}))
+        for hit in hits
+    ]  # fmt: skip
+    keys = list(dict.fromkeys((draft.findings[i].stage, _kind(draft.findings[i])) for i in found))
+    groups = [[i for i in found if (draft.findings[i].stage, _kind(draft.findings[i])) == key] for key in keys]
+    draft.head(noted, *groups[0])
+    for group in groups[1:]:
+        draft.say(noted, *group)
+    draft.limit(belief)
+    draft.ask("What does our map miss?", "What hurts customers?")
+    return draft.answer(1.0)
+
+
+def _kind(found: Finding) -> object:
+    return found.numbers["lane"] or found.numbers["what"]
+
+
+def names_a_part(text: str) -> bool:
+    """Say whether a question names a lane or another part of the map."""
+    return any(cue in text.lower() for cues in _ASKED.values() for cue in cues)
+
+
 def asked_for(text: str) -> list[str]:
     """Return which parts of the map a question names; without any, the description, touchpoints and owner."""
     lowered = text.lower()
@@ -58,7 +94,7 @@ def asked_for(text: str) -> list[str]:
 def _findings(stage: Stage, wanted: list[str]) -> list[Finding]:
     found: list[Finding] = []
     for what in wanted:
-        if what in LANES:
+        if what in (*LANES, ACTOR):
             found += [_finding(stage, "cell", c.text, lane=c.lane, step=c.step) for c in stage.cells if c.lane == what]
         elif what == "touchpoint":
             found += [_finding(stage, what, touchpoint) for touchpoint in stage.touchpoints]
@@ -88,7 +124,7 @@ def _nothing_noted(question: Question, context: Context, stages: list[Stage]) ->
 _LABELS = {
     "touchpoint": "touchpoints", "owner": "owner", "description": "what it is", "pain": "pains noted",
     "feeling": "feelings noted", "thought": "thoughts noted", "action": "actions noted",
-    "opportunity": "opportunities noted",
+    "opportunity": "opportunities noted", "actor": "who takes part",
 }  # fmt: skip
 
 
