@@ -29,7 +29,7 @@ _RIDGE = 1.0
 _PER_ANSWER = 40
 _THEME_WEIGHT = 3.0
 """A theme's answer teaches with up to 40 of its rows, which together weigh as much as three single rows."""
-_NEAR, _NEAR_ODDS = 0.6, 2.0
+_NEAR, _NEAR_ODDS = 0.6, 4.0
 """From this cosine on a corrected row speaks for its neighbours, at cosine 1 with these log odds."""
 _SPEAKERS = 300
 _CHUNK = 50_000

@@ -209,7 +209,8 @@ def changed(board: Board, decided: Decided) -> NDArray[np.bool_]:
     """Return which rows stand otherwise in the file."""
     now = board.now
     moved = (now.stage != decided.stage) | (now.by != decided.by)
-    return np.asarray(moved | ~np.isclose(now.confidence, decided.confidence, atol=1e-4, equal_nan=False))
+    same = np.abs(now.confidence - decided.confidence) < 1e-9  # what was never known differs, too
+    return np.asarray(moved | ~same)
 
 
 def write(store: Store, board: Board, decided: Decided) -> int:

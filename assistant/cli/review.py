@@ -177,7 +177,5 @@ def _progress(review: "Review") -> str:
     answers = sum(one.kind != "mixed" for one in board.corrections)
     unsure = int((decided.stage < 0).sum())
     settled = int((board.by != "").sum())
-    return (
-        f"{answers:,} answers so far settle {settled:,} of {len(board.row):,} pieces of feedback; "
-        f"{unsure:,} are unsure."
-    )
+    so_far = f"{answers:,} answer{'s' if answers != 1 else ''} so far"
+    return f"{so_far}; {settled:,} of {len(board.row):,} pieces of feedback are settled, {unsure:,} are unsure."
