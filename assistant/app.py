@@ -20,6 +20,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 
 from assistant import listeners
+from assistant.forgetting import Forgetting
 from assistant.listeners.desk import Desk, Now, utc_now
 from assistant.listeners.workers import Workers
 from assistant.replies import Answerer, Replies
@@ -36,6 +37,8 @@ PING_S = 5.0
 DRAIN_S = 25.0
 """Seconds that open questions get after SIGTERM; process managers kill after thirty."""
 KEPT = timedelta(days=2)
+NOBODY = Forgetting(db=Path(), key=Path(), admins=frozenset())
+"""Nobody may have customers forgotten from Slack."""
 
 
 def serve(settings: Settings, analyst: Answerer) -> None:
@@ -47,7 +50,8 @@ def serve(settings: Settings, analyst: Answerer) -> None:
     prepare(settings.db_path)
     desk = build_desk(Replies(analyst), settings.db_path)
     client = build_client(bot_token, api_url=settings.slack_api_url or SLACK_API)
-    app = build_app(client, desk, signing_secret=settings.slack_signing_secret)
+    forgetting = Forgetting(db=settings.db_path, key=settings.key_path, admins=settings.admin_ids)
+    app = build_app(client, desk, forgetting=forgetting, signing_secret=settings.slack_signing_secret)
     serve_socket(app, desk, app_token=app_token)
 
 
@@ -79,7 +83,9 @@ def build_desk(replies: Replies, db: Path, *, workers: Workers | None = None, no
     return Desk(replies=replies, open_log=open_log, workers=workers or Workers(), now=now)
 
 
-def build_app(client: WebClient, desk: Desk, *, signing_secret: str | None = None) -> App:
+def build_app(
+    client: WebClient, desk: Desk, *, forgetting: Forgetting = NOBODY, signing_secret: str | None = None
+) -> App:
     """Return the Bolt app with all listeners. Raises SettingsError where Slack does not know the bot token."""
     # Socket Mode needs no secret; without one, a random one keeps requests over HTTP out, which an empty one would not.
     secret = signing_secret or secrets.token_hex(32)
@@ -92,6 +98,7 @@ def build_app(client: WebClient, desk: Desk, *, signing_secret: str | None = Non
 
     def bring_desk(context: BoltContext, next_: Callable[[], None]) -> None:
         context["desk"] = desk
+        context["forgetting"] = forgetting
         next_()
 
     def log_error(error: Exception) -> None:

@@ -31,6 +31,7 @@ class Settings:
     min_customers: str | None = _setting(
         "JOURNEY_MIN_CUSTOMERS", "show themes and quotes only from so many customers on", default="1"
     )
+    admins: str | None = _setting("JOURNEY_ADMINS", "Slack user ids of who may have a customer forgotten from Slack")
     slack_bot_token: str | None = _setting("SLACK_BOT_TOKEN", "the bot's token, xoxb-…", secret=True)
     slack_app_token: str | None = _setting("SLACK_APP_TOKEN", "the app's token for Socket Mode, xapp-…", secret=True)
     slack_signing_secret: str | None = _setting("SLACK_SIGNING_SECRET", "checks requests over HTTP", secret=True)
@@ -75,6 +76,11 @@ class Settings:
         if strangers := sorted(named - set(KINDS)):
             raise SettingsError(f"JOURNEY_UNMASKED knows no {', '.join(strangers)}. It knows: {', '.join(KINDS)}.")
         return named
+
+    @property
+    def admin_ids(self) -> frozenset[str]:
+        """Slack's ids of the administrators."""
+        return frozenset(part.strip() for part in (self.admins or "").split(",") if part.strip())
 
     @property
     def customer_floor(self) -> int:

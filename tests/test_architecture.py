@@ -27,7 +27,7 @@ ASSISTANT = [
     {"questions"},
     {"answers"},
     {"rendering"},
-    {"replies"},
+    {"replies", "forgetting"},
     {"listeners", "manifest"},
     {"app", "cli"},
 ]

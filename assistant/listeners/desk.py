@@ -65,27 +65,45 @@ class Desk:
 
     def take(self, ask: Ask) -> None:
         """Take on a question unless it has been taken; where that cannot be, say so to the asker."""
+        self._take_on(ask.keys, ask.to, lambda: self._answer(ask))
+
+    def carry_out(self, keys: tuple[str, ...], to: Place, act: Callable[[datetime], str]) -> None:
+        """Do something once that is told in a sentence; `act` gets the moment and runs on a worker."""
+
+        def work() -> None:
+            try:
+                said = act(self._now())
+            except Exception:
+                reference = new_reference()
+                log.exception("%s failed, reference %s", keys[-1], reference)
+                said = apology(reference)
+            to.post(notice(said))
+            self._done(keys)
+
+        self._take_on(keys, to, work)
+
+    def _take_on(self, keys: tuple[str, ...], to: Place, work: Callable[[], None]) -> None:
         try:
-            taken = self._claim(ask)
+            taken = self._claim(keys)
         except Exception:
             reference = new_reference()
-            log.exception("%s could not be claimed, reference %s", ask.keys[-1], reference)
-            ask.to.post(notice(apology(reference)))
+            log.exception("%s could not be claimed, reference %s", keys[-1], reference)
+            to.post(notice(apology(reference)))
             return
         if not taken:
-            log.info("already taken: %s", ask.keys[-1])
-        elif not self._workers.offer(lambda: self._answer(ask)):
-            log.warning("no room for %s", ask.keys[-1])
-            ask.to.post(notice(BUSY))
-            self._done(ask)
+            log.info("already taken: %s", keys[-1])
+        elif not self._workers.offer(work):
+            log.warning("no room for %s", keys[-1])
+            to.post(notice(BUSY))
+            self._done(keys)
 
     def drain(self, timeout_s: float) -> bool:
         """Take nothing more and finish what was taken; False where something was left."""
         return self._workers.drain(timeout_s)
 
-    def _claim(self, ask: Ask) -> bool:
+    def _claim(self, keys: tuple[str, ...]) -> bool:
         with self._open_log() as claims:
-            return claims.claim(*ask.keys, at=self._now())
+            return claims.claim(*keys, at=self._now())
 
     def _answer(self, ask: Ask) -> None:
         answer = self._replies.reply(ask.text, asker=ask.asker, thread=ask.thread, today=self._today())
@@ -96,11 +114,11 @@ class Desk:
             log.exception("an answer could not be drawn, reference %s", reference)
             message = notice(apology(reference))
         _post(ask.to, message)
-        self._done(ask)
+        self._done(ask.keys)
 
-    def _done(self, ask: Ask) -> None:
+    def _done(self, keys: tuple[str, ...]) -> None:
         with self._open_log() as claims:
-            claims.done(ask.keys, at=self._now())
+            claims.done(keys, at=self._now())
 
     def _today(self) -> date:
         return self._now().astimezone().date()

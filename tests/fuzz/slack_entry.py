@@ -1,6 +1,7 @@
 """Slack's way in, without Slack: Bolt dispatches a body to our listeners, and the desk keeps what it is handed."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from assistant import listeners
+from assistant.app import NOBODY
 from assistant.listeners.desk import Ask
+from assistant.listeners.posting import Place
 
 
 class KeepingDesk:
@@ -20,6 +23,9 @@ class KeepingDesk:
 
     def take(self, ask: Ask) -> None:
         self.asks.append(ask)
+
+    def carry_out(self, keys: tuple[str, ...], to: Place, act: Callable[[datetime], str]) -> None:
+        assert isinstance(act(datetime.now(UTC)), str)
 
 
 @cache
@@ -37,6 +43,7 @@ def _app() -> tuple[App, KeepingDesk]:
 
     def bring_desk(context: BoltContext, next_: Callable[[], None]) -> None:
         context["desk"] = desk
+        context["forgetting"] = NOBODY
         next_()
 
     app.use(bring_desk)
