@@ -189,6 +189,7 @@ def _report(imported: "list[Imported]", derived: "DerivedReport", total: int, *,
                 for i in imported
             ],
             "feedback": total, "embedded": derived.embedded, "themes": themes.themes if themes else 0,
+            "notes": list(derived.notes),
         })  # fmt: skip
         return
     for item in imported:
@@ -198,4 +199,6 @@ def _report(imported: "list[Imported]", derived: "DerivedReport", total: int, *,
             click.echo(f"  {item.kept_out:,} rows left out: their customers asked to be forgotten.")
         if item.rejected_file:
             click.echo(f"  The rejected rows, each with its reason, are in {item.rejected_file}")
+    for note in derived.notes:
+        click.echo(note)
     click.echo(f'{total:,} pieces of feedback in the file now. Ask: journey ask "what are the biggest pain points?"')
