@@ -83,6 +83,10 @@ class Facts:
         codes = self.customer.codes[positions]
         return len(np.unique(codes[codes >= 0])) + int((codes < 0).sum())
 
+    def same_customer(self, one: int, other: int) -> bool:
+        """Tell whether two positions are known to be of one customer."""
+        return bool(self.customer.codes[one] >= 0 and self.customer.codes[one] == self.customer.codes[other])
+
     def span(self) -> tuple[int, int] | None:
         """Return the first and the last day (ordinals) on which anything was said; None if nothing is dated."""
         dated = self.day[self.day > 0]

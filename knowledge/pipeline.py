@@ -6,17 +6,19 @@ at any moment: the same command, run again, ends in the same state as if nothing
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from knowledge.clustering.duplicates import near_duplicates
+from knowledge.clustering.duplicates import repeats_among
 from knowledge.clustering.points import split_points
 from knowledge.embedding import Embedder, Vectors
 from knowledge.erasure import keep_out
+from knowledge.facts import Facts
 from knowledge.feedback import Feedback
 from knowledge.journey import JourneyMap
 from knowledge.privacy import mask, protect
@@ -174,23 +176,19 @@ def concluded(store: Store, embedder: Embedder, journey: JourneyMap, rows: Seque
     """Return what follows about these rows (ascending) from their texts and the company they are in; write nothing."""
     facts = store.feedback.facts()
     centre = build_index(store, facts, embedder.model_id).centre
-    everything = store.feedback.by_row(facts.row.tolist())
-    items = [everything[row] for row in rows]
-    vectors = centre[np.searchsorted(facts.row, rows)]
+    by_row = store.feedback.by_row(rows)
+    items = [by_row[row] for row in rows]
+    fresh = np.searchsorted(facts.row, rows)
     texts = [item.text for item in items]
     stager = Stager(journey, embedder)
     given = [stager.link(item.stage) for item in items]
-    evidence = stager.probabilities(vectors, texts, given)
+    evidence = stager.probabilities(centre[fresh], texts, given)
     staged = stager.decide(evidence, given)
-    sentiments = _sentiments(embedder, items, vectors, _teachers(everything, facts.row.tolist(), centre))
-    originals = near_duplicates(centre, [everything[row].text for row in facts.row.tolist()])
-    repeats = dict(zip(facts.row.tolist(), originals.tolist(), strict=True))
+    sentiments = _sentiments(embedder, items, centre[fresh], _teachers(store, facts, centre))
     out = []
-    for row, item, stage, sentiment, told in zip(rows, items, staged, sentiments, evidence, strict=True):
-        original = int(facts.row[repeats[row]]) if repeats[row] >= 0 else None
-        same_customer = (
-            original is not None and item.customer is not None and everything[original].customer == item.customer
-        )
+    for row, stage, sentiment, told, original in zip(
+        rows, staged, sentiments, evidence, _originals(store, facts, centre, fresh), strict=True
+    ):
         out.append(
             DerivedRow(
                 row=row,
@@ -198,12 +196,28 @@ def concluded(store: Store, embedder: Embedder, journey: JourneyMap, rows: Seque
                 stage_confidence=round(stage.confidence, 4),
                 staged_by=stage.staged_by,
                 sentiment=round(float(sentiment), 4),
-                duplicate_of=original,
-                counted=not same_customer,
+                duplicate_of=int(facts.row[original]) if original >= 0 else None,
+                counted=not (original >= 0 and facts.same_customer(int(np.searchsorted(facts.row, row)), original)),
                 evidence=told.astype(np.float16).tobytes(),
             )
         )
     return out
+
+
+def _originals(store: Store, facts: Facts, centre: Vectors, fresh: NDArray[np.int64]) -> list[int]:
+    """Return for each fresh position the position of the earlier feedback that it repeats, or -1."""
+    known = np.full(len(facts), -1, dtype=np.int64)
+    repeats = store.feedback.repeats()
+    if repeats:
+        later, earlier = np.array(repeats, dtype=np.int64).T
+        known[np.searchsorted(facts.row, later)] = np.searchsorted(facts.row, earlier)
+    known[fresh] = -1
+
+    def texts_of(positions: Iterable[int]) -> dict[int, str]:
+        place = {int(facts.row[i]): i for i in positions}
+        return {place[row]: item.text for row, item in store.feedback.by_row(place).items()}
+
+    return [int(original) for original in repeats_among(centre, texts_of, fresh, known)]
 
 
 def _sentiments(
@@ -218,12 +232,12 @@ def _sentiments(
     ]
 
 
-def _teachers(
-    everything: Mapping[int, Feedback], rows: Sequence[int], centre: Vectors
-) -> tuple[Vectors, list[str], list[float]]:
-    """Return vectors, texts and ratings (-1 to 1) of the rated rows: all, or that many evenly over the import."""
-    rated = [i for i, row in enumerate(rows) if everything[row].rating is not None and everything[row].rating_scale]
-    rated = [rated[i] for i in np.unique(np.linspace(0, len(rated) - 1, min(len(rated), RATED)).astype(int)).tolist()]
-    items = [everything[rows[i]] for i in rated]
-    ratings = [from_rating(item.rating or 0.0, item.rating_scale or (0.0, 0.0)) for item in items]
-    return centre[rated], [item.text for item in items], ratings
+def _teachers(store: Store, facts: Facts, centre: Vectors) -> tuple[Vectors, list[str], list[float]]:
+    """Return vectors, texts and ratings (-1 to 1) of the rated rows: all, or RATED of them evenly over the import."""
+    rated = np.flatnonzero(~np.isnan(facts.rating))
+    rated = rated[np.unique(np.linspace(0, len(rated) - 1, min(len(rated), RATED)).astype(int))]
+    by_row = store.feedback.by_row(facts.row[rated].tolist())
+    known = [(i, by_row[row]) for i, row in zip(rated.tolist(), facts.row[rated].tolist(), strict=True)]
+    scaled = [(i, item, item.rating, item.rating_scale) for i, item in known]
+    usable = [(i, item.text, from_rating(r, scale)) for i, item, r, scale in scaled if r is not None and scale]
+    return centre[[i for i, _, _ in usable]], [text for _, text, _ in usable], [rating for _, _, rating in usable]

@@ -22,6 +22,7 @@ _NARROWEST, _WIDEST = 1e-4, 4.0
 """Bounds of the local scale, in cosine distance: identical texts need a floor, a row of few neighbours a ceiling."""
 
 _CHUNK = 100_000
+_FEW = 25  # one query among so many rows: comparing with all of them is cheaper than building an index
 _MOST_NEIGHBOURS = 60
 _MOST_EDGES = 15_000_000
 
@@ -46,7 +47,8 @@ def nearest(vectors: Vectors, k: int, *, queries: Vectors | None = None) -> Neig
     """
     if queries is None:
         return _without_self(*_search(_index(vectors), vectors, min(k + 1, len(vectors))), k=k)
-    rows, similarity = _search(_index(vectors), queries, min(k, len(vectors)))
+    few = len(queries) * _FEW <= len(vectors)
+    rows, similarity = _search(_index(vectors, exact=few), queries, min(k, len(vectors)))
     return rows, similarity
 
 
@@ -60,15 +62,15 @@ class _Index(Protocol):
         """Take in more rows."""
 
 
-def _index(vectors: Vectors) -> _Index:
-    """Build a searchable index over `vectors`: exact when small, else cells of an inverted file."""
+def _index(vectors: Vectors, *, exact: bool = False) -> _Index:
+    """Build a searchable index over `vectors`: exact when small or asked for, else cells of an inverted file."""
     import faiss
 
     n, dimension = vectors.shape
-    if n <= EXACT_LIMIT:
-        exact: _Index = faiss.IndexFlatIP(dimension)
-        exact.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return exact
+    if exact or n <= EXACT_LIMIT:
+        flat: _Index = faiss.IndexFlatIP(dimension)
+        flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return flat
     cells = int(4 * math.sqrt(n))
     quantizer = faiss.IndexFlatIP(dimension)
     index = faiss.IndexIVFScalarQuantizer(

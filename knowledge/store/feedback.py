@@ -150,6 +150,11 @@ class FeedbackRows:
         sql = "SELECT row FROM feedback WHERE row NOT IN (SELECT feedback FROM derived) ORDER BY row"
         return [row for (row,) in self._db.execute(sql)]
 
+    def repeats(self) -> list[tuple[int, int]]:
+        """Return (row, the earlier row that it repeats) of everything known to repeat something, ascending."""
+        sql = "SELECT feedback, duplicate_of FROM derived WHERE duplicate_of IS NOT NULL ORDER BY feedback"
+        return [(row, original) for row, original in self._db.execute(sql)]
+
     def set_derived(self, items: Sequence[DerivedRow]) -> None:
         """Write stage, sentiment and duplicates of these rows, and their main theme where their points have one."""
         sql = """
