@@ -6,10 +6,10 @@ import pytest
 from knowledge.clustering.duplicates import near_duplicates, repeats_among
 
 TEXTS = [
-    "the box never came and nobody answers",
+    "the box never came and nobody answers my letters or calls this week",
     "lovely recipes",
-    "The box never  came and nobody answers",
-    "the box never came and nobody answers me",
+    "The box never  came and nobody answers my letters or calls this week",
+    "the box never came and nobody answers my letters or calls this week please",
     "refund please",
     "lovely recipes",
 ]
