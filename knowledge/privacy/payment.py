@@ -20,7 +20,7 @@ _PRINTED = {(4, 4, 4, 4), (4, 6, 5)}
 
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d\d(?:[ \u00a0-]?[A-Z0-9]){11,60}", re.ASCII | re.IGNORECASE)
 _IBAN_WORD = re.compile(r"\biban\W{0,3}(?:\w+\W{1,2}){0,3}$", re.IGNORECASE)
-_IBAN_LENGTH = {
+IBAN_LENGTH = {
     code: length
     for length, codes in {
         15: "NO", 16: "BE BI", 18: "DK FI FK FO GL NL SD", 19: "MK SI SO", 20: "AT BA EE KZ LT LU MN XK",
@@ -87,7 +87,7 @@ def _iban_at(text: str, match: re.Match[str]) -> Span | None:
     """Return the account number that begins here: as long as its country says, else as far as groups of four go."""
     start, written = match.start(), match.group()
     ends = [i + 1 for i, c in enumerate(written) if c.isalnum()]
-    by_country = _IBAN_LENGTH.get(written[:2].upper(), 0)
+    by_country = IBAN_LENGTH.get(written[:2].upper(), 0)
     announced = bool(_IBAN_WORD.search(text[max(0, start - 40) : start]))
     for length in dict.fromkeys([by_country, len(ends), *_up_to_a_word(written)]):
         if not 15 <= length <= min(34, len(ends)) or written[ends[length - 1] : ends[length - 1] + 1].isalnum():
