@@ -48,8 +48,10 @@ def forget(store: Store, customer: str, *, at: datetime, dry_run: bool = False, 
     """Remove all that a customer (pseudonym) said and all that rested on it.
 
     With `keep_out`, a mark that tells nobody who it was keeps later imports from bringing it back. Raises NotFound
-    where nothing is from that customer.
+    where nothing is from that customer, unless an erasure before could not clean the file: then that is done.
     """
+    if not store.erasure.rows_of(customer) and store.erasure.unclean and not dry_run:
+        return _receipt(store, "forget", 0, {}, texts=(), strings=[customer])
     rows = _rows_of(store, customer)
     marks = [customer] if keep_out else []
     return _erase(store, rows, "forget", at=at, dry_run=dry_run, keep_out=marks, names=[customer])
@@ -139,6 +141,8 @@ def _erase(
     keep_out: Sequence[str] = (),
     names: Sequence[str] = (),
 ) -> Receipt:
+    if not rows and store.erasure.unclean and not dry_run:
+        return _receipt(store, kind, 0, {}, texts=(), strings=names)
     if dry_run or not rows:
         return Receipt(kind=kind, pieces=len(rows), search=None if dry_run else Search(strings=0, bytes=0, found=()))
     items = list(store.feedback.by_row(rows).values())

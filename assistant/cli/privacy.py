@@ -50,8 +50,9 @@ def forget(settings: Settings, customer: str | None, pseudonym: str | None, dry_
 
     whom = _pseudonym(settings, customer, pseudonym)
     with open_store(settings.db_path) as store:
-        plan = erasure.forget(store, whom, at=now(), dry_run=True)
-        if not dry_run:
+        again = store.erasure.unclean and not store.erasure.rows_of(whom)
+        plan = erasure.forget(store, whom, at=now(), dry_run=not again)
+        if not dry_run and not again:
             _confirm(f"Remove {_pieces(plan.pieces)} of this customer for good?", yes=yes)
             plan = erasure.forget(store, whom, at=now(), keep_out=not let_in_again)
     _show(plan, as_json=as_json)
@@ -131,7 +132,7 @@ def told(receipt: "Receipt") -> str:
     """Return a receipt as text."""
     if receipt.search is None:
         return f"{_pieces(receipt.pieces)} would be {_DONE[receipt.kind]}. Nothing was changed."
-    if not receipt.pieces:
+    if not receipt.pieces and not receipt.search.bytes:
         return "Nothing to remove."
     lines = [f"{_pieces(receipt.pieces)} {_DONE[receipt.kind]}. Rows by table:"]
     lines += [f"  {name.replace('_', ' '):<16}{count:>8,}" for name, count in receipt.rows.items() if count]

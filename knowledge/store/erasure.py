@@ -13,8 +13,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from knowledge.feedback import Feedback
+from knowledge.store import meta
 from knowledge.store.feedback import digest
-from knowledge.store.meta import bump
 
 _KNOWN = frozenset({
     "meta", "feedback", "texts", "segments", "points", "vectors", "derived", "themes", "maps", "metrics",
@@ -22,6 +22,7 @@ _KNOWN = frozenset({
     "correction_rows", "_sqlite_migrations", "sqlite_sequence",
 })  # fmt: skip
 
+UNCLEAN = "erasure.unclean"
 ERASED = "(erased)"
 """Stands where a name or a detail of the ledger rested on words that are gone."""
 
@@ -188,8 +189,14 @@ class ErasureRows:
         return found
 
     def touch(self) -> None:
-        """Note that the content has changed, so that nothing in memory is used again."""
-        bump(self._db)
+        """Note that the content changes, so that nothing in memory is used again, and that the file is not clean."""
+        meta.bump(self._db)
+        meta.write(self._db, UNCLEAN, "1")
+
+    @property
+    def unclean(self) -> bool:
+        """Whether something was removed after which the file has not been cleaned: a full disk, or a reader, did it."""
+        return meta.read(self._db, UNCLEAN) == "1"
 
     def _hanging_on_feedback(self) -> list[tuple[str, str]]:
         """Return the tables, and their columns, whose rows go when a piece of feedback goes: as the schema has it."""
@@ -255,11 +262,16 @@ def clean(db: Database) -> bool:
     """Leave no deleted byte in the file: rebuild the word index, write the file anew, empty its log.
 
     Deleted words linger in the segments of a full text index, and deleted rows in free pages and in the write-ahead
-    log. Return whether the log could be emptied; a process that is reading the file keeps it from that.
+    log. Return whether the log could be emptied; a process that is reading the file keeps it from that. Until it has
+    been, the file says that it is not clean.
     """
+    meta.write(db, UNCLEAN, "1")
     with db.atomic():
         db.execute("INSERT INTO texts_fts (texts_fts) VALUES ('rebuild')")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     db.execute("VACUUM")
     busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if not busy:
+        meta.write(db, UNCLEAN, "")
+        busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_the_receipt_counts_what_each_table_lost(store):
     tables = [
         t
         for t in store.db.table_names()
-        if t not in ("audit", "kept_out", "sqlite_sequence") and not t.startswith("texts_fts")
+        if t not in ("audit", "kept_out", "meta", "sqlite_sequence") and not t.startswith("texts_fts")
     ]
     before = {table: store.db[table].count for table in tables}
     receipt = forget(store, WHOM, at=AT)
@@ -230,6 +231,28 @@ def test_a_reader_that_keeps_the_log_open_is_told_of(store):
         assert not receipt.log_emptied
         assert not receipt.clean
         other.db.execute("COMMIT")
+    assert store.erasure.unclean
+    again = forget(store, WHOM, at=AT)
+    assert again.clean
+    assert again.pieces == 0
+    assert not store.erasure.unclean
+    with pytest.raises(NotFound):
+        forget(store, WHOM, at=AT)
+
+
+def test_what_a_full_disk_kept_from_being_cleaned_is_cleaned_by_the_next_run(store, monkeypatch):
+    def full(_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("knowledge.erasure.clean", full)
+        with pytest.raises(sqlite3.OperationalError):
+            retain(store, timedelta(days=70), today=AT.date(), at=AT)
+    assert store.feedback.count() == 31
+    assert words_of(20)[0].encode() in raw(store)
+    receipt = retain(store, timedelta(days=70), today=AT.date(), at=AT)
+    assert receipt.clean
+    assert words_of(20)[0].encode() not in raw(store)
 
 
 def test_theme_ids_are_never_used_again(store):
