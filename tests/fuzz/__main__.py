@@ -40,7 +40,7 @@ def main() -> None:
         found.mkdir(parents=True, exist_ok=True)
         arguments = [
             sys.argv[0], corpus, f"-max_total_time={chosen.seconds}", "-timeout=20", "-rss_limit_mb=4096",
-            "-max_len=2048", "-print_final_stats=1", f"-artifact_prefix={found}/",
+            "-max_len=2048", "-len_control=0", "-print_final_stats=1", f"-artifact_prefix={found}/",
         ]  # fmt: skip
         atheris.Setup(arguments, target.run)
         atheris.Fuzz()
