@@ -51,6 +51,8 @@ class Ground:
     vectors: NDArray[np.floating]
     theme: Ints
     fixed: Ints
+    known: dict[str, Floats] = field(default_factory=dict, repr=False)
+    """What was worked out from evidence and themes; copies that differ only in what is fixed share it."""
 
     def __len__(self) -> int:
         return len(self.theme)
@@ -103,6 +105,13 @@ def sums(values: Floats, theme: Ints, count: int) -> Floats:
     )
 
 
+def agreed_of(ground: Ground) -> Floats:
+    """Return `agreement` of the ground's themes, worked out once."""
+    if "agreement" not in ground.known:
+        ground.known["agreement"] = agreement(ground.evidence, ground.theme)
+    return ground.known["agreement"]
+
+
 def learn(ground: Ground, lessons: Sequence[Lesson]) -> Learned:
     """Fit the head and the temperature to what people said; the same lessons give the same to the last bit."""
     told = [lesson for lesson in lessons if len(lesson.rows)]
@@ -116,7 +125,7 @@ def learn(ground: Ground, lessons: Sequence[Lesson]) -> Learned:
 
 def probabilities(ground: Ground, learned: Learned) -> NDArray[np.float32]:
     """Return the probability of each stage for each row, shape (n, stages); what is fixed has 1."""
-    odds = pooled(ground)
+    odds = pooled(ground).copy()
     speakers = [lesson for lesson in learned.lessons if lesson.theme is None][-_SPEAKERS:]
     for part in _chunks(len(ground)):
         vectors = ground.vectors[part].astype(np.float32)
@@ -133,13 +142,19 @@ def probabilities(ground: Ground, learned: Learned) -> NDArray[np.float32]:
 
 
 def pooled(ground: Ground) -> Floats:
-    """Return log odds of the map (n, stages), those of a theme's members drawn to their mean as far as they agree."""
+    """Return log odds of the map (n, stages), a theme's members drawn to their mean; not to be altered."""
+    if "pooled" not in ground.known:
+        ground.known["pooled"] = _pooled(ground)
+    return ground.known["pooled"]
+
+
+def _pooled(ground: Ground) -> Floats:
     odds = np.log(np.maximum(ground.evidence.astype(np.float64), _LEAST))
     odds -= odds.mean(axis=1, keepdims=True)
     count = int(ground.theme.max(initial=-1)) + 1
     if not count:
-        return odds
-    agreed = agreement(ground.evidence, ground.theme)
+        return np.asarray(odds)
+    agreed = agreed_of(ground)
     pull = np.minimum(agreed**2 / np.maximum(1 - agreed, 1e-9), _POOL_MOST)
     size = np.maximum(np.bincount(ground.theme[ground.theme >= 0], minlength=count), 1)
     mean = sums(odds, ground.theme, count) / size[:, None]
@@ -175,7 +190,7 @@ def _answer_themes(odds: Floats, ground: Ground, lessons: Sequence[Lesson]) -> N
     answered = {lesson.theme: lesson.stage for lesson in lessons if lesson.theme is not None and lesson.theme >= 0}
     if not answered:
         return
-    agreed = agreement(ground.evidence, ground.theme)
+    agreed = agreed_of(ground)
     order = np.argsort(ground.theme, kind="stable")
     starts = np.searchsorted(ground.theme[order], np.arange(len(agreed) + 1))
     stages = odds.shape[1]

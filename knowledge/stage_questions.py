@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.stage_learning import Floats, Ground, Ints, agreement, sums
+from knowledge.stage_learning import Floats, Ground, Ints, agreed_of, sums
 
 COHERENT = 0.75
 """From this agreement on, a theme is asked about as a whole."""
@@ -53,7 +53,7 @@ def candidates(ground: Ground, probability: NDArray[np.floating], asked: Asked) 
     if probability.shape[1] < 2:
         return []
     open_rows = ground.fixed < 0
-    agreed = agreement(ground.evidence, ground.theme)
+    agreed = agreed_of(ground)
     whole = np.array([a >= COHERENT and t not in asked.mixed for t, a in enumerate(agreed)], dtype=bool)
     in_whole = np.zeros(len(ground), dtype=bool)
     member = ground.theme >= 0

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from knowledge.corrections import Correction, in_force
 from knowledge.feedback import Feedback
 from knowledge.journey import JourneyMap, stage_id, steps_of
-from knowledge.stage_learning import Ground, Ints, Learned, Lesson, agreement, learn, pooled, probabilities
+from knowledge.stage_learning import Ground, Ints, Learned, Lesson, agreed_of, learn, pooled, probabilities
 from knowledge.staging import link, names_of, sure_from
 from knowledge.store import Store
 from knowledge.store.corrections import StageColumns
@@ -29,8 +29,10 @@ _PLACES = ("touchpoint", "page", "screen", "step", "stage")
 """A segment with one of these words in its name tells where on the journey a row was said."""
 _GIVEN_PER_STAGE, _GIVEN_LESSON = 200, 40
 _AT_TOUCHPOINT = 0.9
-_DIGITS = 2
-"""Confidence is kept to so many digits: one answer moves many by less, and these are not written anew."""
+_SEEN = "stages.revision"
+"""The revision of the file at which its stages were last up to date."""
+_STEP = 0.05
+"""Confidence is kept in such steps: one answer moves that of many rows by less, and these are not written anew."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,9 +73,14 @@ class Decided:
 
 
 def update_stages(store: Store, journey: JourneyMap, model_id: str) -> int:
-    """Bring the stages of all rows up to date; return how many were rewritten."""
-    board = read_board(store, journey, model_id)
-    return write(store, board, decide(board))
+    """Bring the stages of all rows up to date; return how many were rewritten; none are read if none changed."""
+    if store.read_meta(_SEEN) == str(store.revision):
+        return 0
+    with store.atomic():
+        board = read_board(store, journey, model_id)
+        count = write(store, board, decide(board))
+        store.write_meta(_SEEN, str(store.revision))
+    return count
 
 
 def stage_notes(items: Iterable[Feedback], journey: JourneyMap) -> tuple[str, ...]:
@@ -169,7 +176,7 @@ def _lessons(board: Board, ground: Ground, said: Sequence[tuple[Correction, int,
     """Yield what each correction teaches, without the rows about which somebody said otherwise later."""
     about = {theme: i for i, theme in enumerate(board.themes)}
     last = {one.theme: one.number for one, _, _ in said if one.kind == "theme"}
-    agreed = agreement(ground.evidence, ground.theme) if last else np.ones(0)
+    agreed = agreed_of(ground) if last else np.ones(0)
     for one, stage, rows in said:
         if one.kind == "mixed" or stage < 0:
             continue
@@ -192,8 +199,8 @@ def decide(board: Board, learned: Learned | None = None) -> Decided:
     learned = learned or learn(ground, board.lessons)
     probability = probabilities(ground, learned)
     best = probability.argmax(axis=1).astype(np.int64)
-    confidence = np.round(probability.max(axis=1).astype(np.float64), _DIGITS)
-    sure = confidence >= sure_from(count)
+    exact = probability.max(axis=1).astype(np.float64)
+    sure, confidence = exact >= sure_from(count), np.round(exact / _STEP) * _STEP
     by = np.where(best == pooled(ground).argmax(axis=1), MAP, LEARNED).astype(object)
     for lesson in learned.lessons:
         if lesson.theme is not None and lesson.theme >= 0:
