@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from knowledge.clustering.phrases import (
     NEGATIONS,
+    PARTICLES,
     WEAK_WORDS,
     Words,
     candidates,
@@ -34,6 +35,7 @@ QUOTES = 3
 
 _BETA = 0.5
 _TRIED = 80
+_WHOLE = 0.6  # "top" is cut short where so large a share of it goes on with "up"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +117,24 @@ def representative(rows: NDArray[np.int64], vectors: Vectors, texts: Sequence[st
     return [pool[i] for i in chosen]
 
 
+Phrase = tuple[str, ...]
+
+
+def _usual_forms(counts: Counter[Phrase]) -> Counter[Phrase]:
+    """Count "missing ingredients", "missing ingredient" and "ingredients missing" as one, under its usual form."""
+    forms: dict[frozenset[str], list[Phrase]] = defaultdict(list)
+    for phrase in counts:
+        forms[_key(phrase)].append(phrase)
+    usual: Counter[Phrase] = Counter()
+    for same in forms.values():
+        shortest = min(len(phrase) for phrase in same)
+        form = min((p for p in same if len(p) == shortest), key=lambda phrase: (-counts[phrase], phrase))
+        verbs = [phrase for phrase in same if phrase[-1] in PARTICLES and phrase[: len(form)] == form]
+        whole = next((phrase for phrase in verbs if counts[phrase] >= _WHOLE * counts[form]), form)
+        usual[whole] = sum(counts[phrase] for phrase in same)
+    return usual
+
+
 class _Corpus:
     """The words of all themes, counted: which texts hold which stems, which phrases each theme has."""
 
@@ -124,12 +144,12 @@ class _Corpus:
         self.casing = usual_casing([words for theme in read.values() for words in theme])
         self.holders: dict[str, set[int]] = defaultdict(set)
         self.spans: dict[int, range] = {}
-        self.phrases: dict[int, Counter[tuple[str, ...]]] = {}
+        self.phrases: dict[int, Counter[Phrase]] = {}
         self.shown: dict[str, Counter[str]] = defaultdict(Counter)
         number = 0
         for label, theme in read.items():
             first = number
-            counts: Counter[tuple[str, ...]] = Counter()
+            counts: Counter[Phrase] = Counter()
             for words in theme:
                 for shown, root in {pair for run in words.runs for pair in run}:
                     self.holders[root].add(number)
@@ -137,7 +157,7 @@ class _Corpus:
                 counts.update(candidates(words))
                 number += 1
             self.spans[label] = range(first, number)
-            self.phrases[label] = counts
+            self.phrases[label] = _usual_forms(counts)
         self.by_theme = {root: self._per_theme(held) for root, held in self.holders.items()}
 
     def _per_theme(self, held: Iterable[int]) -> dict[int, int]:
@@ -174,7 +194,7 @@ class _Corpus:
         precision = inside / (len(held) + 1.0)
         recall = inside / len(span)
         fit = (1 + _BETA**2) * precision * recall / (_BETA**2 * precision + recall)
-        literal = self.phrases[label][phrase] / inside
+        literal = min(1.0, self.phrases[label][phrase] / inside)
         return fit * _readability(phrase) * (0.6 + 0.4 * literal)
 
 
@@ -184,7 +204,7 @@ def _readability(phrase: tuple[str, ...]) -> float:
     telling = [word for word in content if word not in WEAK_WORDS]
     if not telling:
         return 0.05
-    length = {1: 0.7, 2: 1.0, 3: 1.0, 4: 0.9}.get(len(phrase), 0.75)
+    length = {1: 0.45, 2: 1.0, 3: 1.0, 4: 0.9}.get(len(phrase), 0.75)
     ends = (0.75 if phrase[0] in WEAK_WORDS or phrase[0] in NEGATIONS else 1.0) * (
         0.85 if phrase[-1] in WEAK_WORDS else 1.0
     )
