@@ -21,7 +21,8 @@ FUNCTION_WORDS = _words(
     before during between through within against is am are was were be been being do does did doing done have has
     had having will would shall should can could may might must not no don't doesn't didn't isn't aren't wasn't
     weren't won't can't cannot couldn't wouldn't shouldn't hasn't haven't hadn't ain't dont didnt doesnt cant wont
-    isnt wasnt hasnt havent i'm i've i'd i'll it's that's there's what's you're we're they're he's she's let's he'd she'd we'd you'd they'd it'd who'd i'd im
+    isnt wasnt hasnt havent i'm i've i'd i'll it's that's there's what's you're we're they're he's she's let's
+    he'd she'd we'd you'd they'd it'd who'd i'd im
     ive id ill s t m re ve ll d all any both each few more most other some such only own same too very just also
     even ever never always still yet now again once please thanks thank hi hello hey dear sir madam ok okay yes
     like well really quite much many lot lots
