@@ -18,6 +18,8 @@ from knowledge.store import Store
 WORDS_WEIGHT = 0.7
 SIMILAR = 0.5
 """A cosine from which on two texts are taken to be about the same thing, where their words do not say so."""
+KINDRED = 0.3
+"""The same for a text of the theme that the matter at hand is mostly about."""
 
 _FILTER_IN_SQL = 20_000
 
@@ -79,15 +81,26 @@ def search(
 
 
 def relevant(store: Store, index: SearchIndex, embedder: Embedder, query: str, scope: Scope) -> NDArray[np.int64]:
-    """Return the positions in `scope` that are about `query`: all its words occur, or a point is SIMILAR to it."""
-    positions = index.facts.select(scope)
+    """Return the positions in `scope` that are about `query`.
+
+    These are the ones that hold all its words or have a point SIMILAR to it; and, where half of them lie in one
+    theme, that theme's other members which are at least KINDRED: people say the same thing in other words.
+    """
+    facts = index.facts
+    positions = facts.select(scope)
     if not len(positions) or not query.strip():
         return positions[:0]
-    with_words = np.zeros(len(index.facts), dtype=bool)
+    about = np.zeros(len(facts), dtype=bool)
     rows = store.search.with_all_words(query)
-    with_words[np.searchsorted(index.facts.row, np.array(rows, dtype=np.int64))] = True
-    about = with_words[positions] | (best_point(index, embedder, query)[positions] >= SIMILAR)
-    return positions[about]
+    about[np.searchsorted(facts.row, np.array(rows, dtype=np.int64))] = True
+    near = best_point(index, embedder, query)
+    about |= near >= SIMILAR
+    inside = facts.theme.codes[about[facts.theme_position]]
+    for code, members in zip(*np.unique(inside, return_counts=True), strict=True):
+        if members * 2 >= about.sum():
+            same = facts.theme_position[facts.theme.codes == code]
+            about[same[near[same] >= KINDRED]] = True
+    return positions[about[positions]]
 
 
 def similarity(index: SearchIndex, embedder: Embedder, query: str) -> NDArray[np.float32]:
