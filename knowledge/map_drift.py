@@ -139,6 +139,7 @@ class _Problem:
 
 def _problems(voice: Voice, themes: Sequence[Theme], vectors: Vectors) -> list[_Problem]:
     complaint, praise = voice.complaint, voice.praise
+    excess = drift.excess((vectors @ voice.vectors.T).astype(np.float64)) if len(voice.at) else np.zeros(len(vectors))
     found = []
     for theme in themes:
         own = voice.theme == theme.id
@@ -147,7 +148,7 @@ def _problems(voice: Voice, themes: Sequence[Theme], vectors: Vectors) -> list[_
             continue
         centre = voice.vectors[points].sum(axis=0)
         centre = centre / max(float(np.linalg.norm(centre)), 1e-12)
-        near = vectors @ centre
+        near = vectors @ centre - excess
         best = int(near.argmax()) if len(near) else -1
         found.append(
             _Problem(
@@ -301,6 +302,7 @@ def _feelings(voice: Voice, store: Store, journey: JourneyMap) -> tuple[FeelingV
 
 def _matches(voice: Voice, cells: Sequence[Cell], vectors: Vectors) -> tuple[drift.Floats, drift.Floats]:
     similarity = (vectors @ voice.vectors.T).astype(np.float64) if len(voice.at) else np.zeros((len(cells), 0))
+    similarity -= drift.excess(similarity)[:, None]
     return similarity, drift.word_shares([stems(cell.text) for cell in cells], voice.words)
 
 

@@ -36,6 +36,7 @@ POSSIBLY_SIMILAR = 0.45
 RARE = 0.05
 RECENT_WEEKS = 13
 GONE = 0.1
+SPREADS = 1.5
 LEAST_MONTHS = 3
 LEAST, LEAST_SHARE = 10, 0.02
 """Complaints that a theme needs before a map should know it, and their share of all complaints."""
@@ -86,6 +87,21 @@ def word_shares(cells: Sequence[frozenset[str]], texts: Sequence[frozenset[str]]
         for word in cell if total > 0 else ():
             shares[row, holders[word]] += weight[word] / total
     return shares
+
+
+def excess(similarity: Floats) -> Floats:
+    """Return by how much SIMILAR is too low for each cell, shape (cells,); 0 where it is high enough.
+
+    Where all feedback is about one thing, such as lounges, everything is near to a cell that names it. So a match must
+    stand out from the crowd as well: by SPREADS robust standard deviations (from the median absolute deviation) over
+    the median point.
+    """
+    if not similarity.size:
+        return np.zeros(len(similarity))
+    middle = np.median(similarity, axis=1)
+    spread = 1.4826 * np.median(np.abs(similarity - middle[:, None]), axis=1)
+    needed: Floats = np.maximum(middle + SPREADS * spread - SIMILAR, 0.0)
+    return needed
 
 
 def nearest_pain(

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.analysis.drift import Course, contradicts, nearest_pain, off_the_map, possible, verdict, word_shares
+from knowledge.analysis.drift import (
+    SIMILAR,
+    Course,
+    contradicts,
+    excess,
+    nearest_pain,
+    off_the_map,
+    possible,
+    verdict,
+    word_shares,
+)
 
 QUIET = Course(recent=0, exposure=100, months=(), exposures=())
 
@@ -88,3 +98,12 @@ def test_a_feeling_is_contradicted_only_beyond_chance():
     assert not contradicts(positive=True, complaints=12, praise=9)
     assert not contradicts(positive=True, complaints=15, praise=0)
     assert contradicts(positive=False, complaints=2, praise=30)
+
+
+def test_where_everything_is_about_the_cell_a_match_must_stand_out_from_the_crowd():
+    crowd = np.array([[0.35, 0.45, 0.55, 0.65, 0.95]])
+    raised = crowd - excess(crowd)[:, None]
+    assert (raised >= SIMILAR).tolist() == [[False, False, False, False, True]]
+    usual = np.array([[0.05, 0.1, 0.15, 0.2, 0.55]])
+    assert excess(usual).tolist() == [0.0]
+    assert excess(np.zeros((2, 0))).tolist() == [0.0, 0.0]
