@@ -157,7 +157,8 @@ def test_find_returns_ordered_spans_without_overlaps():
 PIECES = st.sampled_from(
     ["555-123-4567", "4111 1111 1111 1111", "ann@x.org", "GB82WEST12345698765432", "call", "order", " ", "\n", "+", "(",
      "x12", "@", "://", "https://a.b/?token=1", "::", "10.0.0.1", "[phone]", "[email]", "at", "dot", "com",
-     ".", "-", "00"]
+     ".", "-", "00", "Mr. ", "my name is ", "Sarah", "Baker", "Street", "Rue ", "Apt ", "Regards,", "name: ",
+     "SW1A 1AA", "my address is ", "12", ", "]
 )  # fmt: skip
 
 
@@ -174,7 +175,33 @@ def test_masking_holds_on_any_mixture_of_digits_and_signs(text: str):
 
 
 @pytest.mark.parametrize(
-    "piece", ["1 ", "1", "a@", "a.", "(", "https://", "GB82 ", "0:", "a at b dot ", "-----BEGIN ", "1.", "ab-"]
+    "piece",
+    [
+        "1 ",
+        "1",
+        "a@",
+        "a.",
+        "(",
+        "https://",
+        "GB82 ",
+        "0:",
+        "a at b dot ",
+        "-----BEGIN ",
+        "1.",
+        "ab-",
+        "Sarah ",
+        "A",
+        "Mr A ",
+        "1 Aa ",
+        "12 Aa\n",
+        "rue ",
+        "my name is ",
+        "Aa-",
+        "address is ",
+        "12 aa aa ",
+        "A1 ",
+        "name: Aa ",
+    ],
 )
 def test_long_monotonous_texts_are_masked_too(piece: str):
     assert isinstance(mask(piece * 5_000), str)
