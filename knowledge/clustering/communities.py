@@ -6,14 +6,14 @@ see, not what one seed happened upon. How fine the themes are is asked of the da
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix, diags
 
-from knowledge.clustering.graph import Neighbours, fuzzy_graph, nearest, neighbour_count
+from knowledge.clustering.graph import Neighbours, distinct, fuzzy_graph, nearest, neighbour_count
 from knowledge.clustering.leiden import Labels, agreed_graph, leiden
 from knowledge.clustering.membership import belongs_nowhere, cohesive, keep_apart, strength_of, theme_weights
 from knowledge.clustering.resolution import Resolution, choose_resolution
@@ -22,8 +22,13 @@ from knowledge.embedding import Vectors
 FEWEST = 10
 """Below this many texts there is nothing to group: the plain list says more."""
 
+_LEAST = 3
 _TRIALS = 2
 _MUST = 100.0
+_NO_AGREEMENT = 0.05
+"""Halves of random directions agree by less than this, and by chance by up to 2.5 / n more when they are few."""
+_FEW = 20
+"""Below this the halves are too small to ask; only the themes' own cohesion counts."""
 
 Pairs = Sequence[tuple[int, int]]
 
@@ -64,39 +69,70 @@ def find_themes(
     resolution: float | None = None,
     must_link: Pairs = (),
     cannot_link: Pairs = (),
+    step: Callable[[str], None] = lambda _: None,
 ) -> Partition:
     """Group unit `vectors` (n, d) into themes; the same input and `seed` give the same themes.
 
     `weights` (n,) say how much each text counts (1 by default). `start` (n,) are the themes of an earlier run
     (-1: unknown), kept where the data allow. `resolution` is chosen by the data unless given. Texts of a pair in
-    `must_link` end in one theme, those of a pair in `cannot_link` in different ones. Few texts, or texts without
-    structure, are no error: all are left unassigned, with a note.
+    `must_link` end in one theme, those of a pair in `cannot_link` in different ones. `step` is told what
+    begins: neighbours, resolution, communities. Few texts, or texts without structure, are no error: all are left
+    unassigned, with a note.
     """
-    n = len(vectors)
-    if n < FEWEST:
-        return _nothing(n, f"{n} pieces of feedback are too few to group: at least {FEWEST} are needed.")
-    neighbours = nearest(vectors, neighbour_count(n))
-    chosen = Resolution(value=resolution, agreement=0.0) if resolution else choose_resolution(neighbours)
-    graph = _linked(_weighted(fuzzy_graph(neighbours), weights), must_link)
-    agreed = agreed_graph(graph, chosen.value, seed, start=start)
+    rows, place = distinct(vectors)
+    if len(rows) < FEWEST:
+        return _nothing(len(vectors), f"{len(rows)} different texts are too few to group: {FEWEST} are needed.")
+    own = vectors if len(rows) == len(vectors) else np.ascontiguousarray(vectors[rows])
+    step("neighbours")
+    neighbours = nearest(own, neighbour_count(len(own)))
+    step("resolution")
+    chosen = Resolution(value=resolution, agreement=1.0) if resolution else choose_resolution(neighbours)
+    step("communities")
+    links = _Links(must=_mapped(must_link, place), cannot=_mapped(cannot_link, place))
+    graph = _linked(_weighted(fuzzy_graph(neighbours), weights, place), links.must)
+    agreed = agreed_graph(graph, chosen.value, seed, start=_carried(start, place))
     labels = leiden(agreed, chosen.value, seed, trials=_TRIALS)
-    labels = _without_weak_themes(vectors, agreed, labels)
-    labels = _settle(neighbours, graph, labels, must_link, cannot_link)
-    labels, count = by_size(labels)
-    if not count:
-        return _nothing(n, "No groups stand out: these texts have too little in common.")
+    labels = _without_weak_themes(own, agreed, labels)
+    labels = _settle(neighbours, graph, labels, links)
+    strength = strength_of(agreed, labels)
+    labels, count = by_size(labels[place])
+    if not count or (len(rows) >= _FEW and chosen.agreement < _NO_AGREEMENT + 2.5 / len(rows)):
+        return _nothing(len(vectors), "No groups stand out: these texts have too little in common.")
     return Partition(
         labels=labels,
-        strength=strength_of(agreed, labels),
-        parents=_parents(graph, labels, count, seed),
+        strength=strength[place],
+        parents=_parents(graph, labels[rows], count, seed),
         resolution=chosen.value,
         stability=chosen.agreement,
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Links:
+    """Pairs of rows that belong together, and that do not."""
+
+    must: Pairs
+    cannot: Pairs
+
+
+def _mapped(pairs: Pairs, place: NDArray[np.int64]) -> Pairs:
+    """Return the pairs as places among the distinct texts, without those that are one text."""
+    mapped = [(int(place[one]), int(place[other])) for one, other in pairs]
+    return [(one, other) for one, other in mapped if one != other]
+
+
+def _carried(start: Labels | None, place: NDArray[np.int64]) -> Labels | None:
+    """Return the known theme of each distinct text: that of any of its copies."""
+    if start is None:
+        return None
+    carried = np.full(int(place.max()) + 1, -1, dtype=np.int32)
+    np.maximum.at(carried, place, start.astype(np.int32))
+    return carried
+
+
 def smallest_theme(n: int) -> int:
     """Return how many texts among `n` make a theme: three among few, more among many."""
-    return max(3, round(math.sqrt(n) / 12))
+    return max(_LEAST, round(math.sqrt(n) / 12))
 
 
 def by_size(labels: Labels) -> tuple[Labels, int]:
@@ -115,10 +151,10 @@ def _nothing(n: int, note: str) -> Partition:
     )
 
 
-def _weighted(graph: csr_matrix, weights: NDArray[np.float32] | None) -> csr_matrix:
+def _weighted(graph: csr_matrix, weights: NDArray[np.float32] | None, place: NDArray[np.int64]) -> csr_matrix:
     if weights is None:
         return graph
-    scale = diags(np.maximum(weights.astype(np.float64), 1e-6))
+    scale = diags(np.maximum(np.bincount(place, weights), 1e-6))
     weighted = csr_matrix(scale @ graph @ scale)
     weighted.sort_indices()
     return weighted
@@ -151,19 +187,19 @@ def _without_weak_themes(vectors: Vectors, graph: csr_matrix, labels: Labels) ->
     return np.where(kept >= 0, kept, np.where(share > 0, best, -1)).astype(np.int32)
 
 
-def _settle(neighbours: Neighbours, graph: csr_matrix, labels: Labels, must_link: Pairs, cannot_link: Pairs) -> Labels:
+def _settle(neighbours: Neighbours, graph: csr_matrix, labels: Labels, links: _Links) -> Labels:
     """Leave out the texts that belong nowhere, then see that the pairs hold."""
     strength = strength_of(graph, labels)
     settled = np.where(belongs_nowhere(neighbours[1], strength), -1, labels).astype(np.int32)
     sizes = np.bincount(settled[settled >= 0], minlength=int(labels.max(initial=-1)) + 1)
-    small = (settled >= 0) & (sizes[settled] < 3)
-    settled[small] = -1
-    for one, other in must_link:
+    if len(sizes):
+        settled[(settled >= 0) & (sizes[settled] < _LEAST)] = -1
+    for one, other in links.must:
         stronger, weaker = (one, other) if strength[one] >= strength[other] else (other, one)
         settled[weaker] = settled[stronger] if settled[stronger] >= 0 else settled[weaker]
         settled[stronger] = settled[weaker]
-    if cannot_link:
-        settled = keep_apart(settled, strength, theme_weights(graph, settled), cannot_link)
+    if links.cannot:
+        settled = keep_apart(settled, strength, theme_weights(graph, settled), links.cannot)
     return settled
 
 

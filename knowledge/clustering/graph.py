@@ -21,7 +21,7 @@ _BISECTIONS = 24
 _NARROWEST, _WIDEST = 1e-4, 4.0
 """Bounds of the local scale, in cosine distance: identical texts need a floor, a row of few neighbours a ceiling."""
 
-_CHUNK = 100_000
+_CHUNK = 50_000
 _FEW = 25  # one query among so many rows: comparing with all of them is cheaper than building an index
 _MOST_NEIGHBOURS = 60
 _MOST_EDGES = 15_000_000
@@ -38,6 +38,23 @@ def neighbour_count(n: int) -> int:
     """
     wanted = min(_MOST_NEIGHBOURS, round(2 + math.sqrt(n) / 2), _MOST_EDGES // max(n, 1))
     return max(1, min(n - 1, max(wanted, 10) if n > 1000 else wanted))
+
+
+def distinct(vectors: Vectors) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first row of each distinct vector, and for each row the place of its vector among those.
+
+    A text said five hundred times is its own five hundred neighbours: an island that has no part in the graph.
+    """
+    keys = np.zeros(len(vectors), dtype=np.uint64)
+    factors = np.random.default_rng(0).integers(1, 2**62, vectors.shape[1], dtype=np.uint64)
+    for start in range(0, len(vectors), _CHUNK):
+        bits = np.ascontiguousarray(vectors[start : start + _CHUNK] + np.float32(0)).view(np.uint32)
+        keys[start : start + _CHUNK] = (bits * factors).sum(axis=1, dtype=np.uint64)
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    place = np.empty(len(first), dtype=np.int64)
+    place[order] = np.arange(len(first))
+    return first[order], place[inverse]
 
 
 def nearest(vectors: Vectors, k: int, *, queries: Vectors | None = None) -> Neighbours:

@@ -1,5 +1,9 @@
 """Leiden: communities of a weighted graph, and what many runs of it agree on."""
 
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -7,7 +11,12 @@ from scipy.sparse import csr_matrix
 Labels = NDArray[np.int32]
 """Shape (n,): the theme of each text, -1 for none."""
 
+Job = tuple[csr_matrix, float, int]
+"""A graph, a resolution and a seed."""
+
 RUNS = 10
+_MOST_AT_ONCE = 20_000_000
+"""Weights beyond which runs take turns, for the sake of memory."""
 _FLOOR = 0.5
 
 
@@ -34,6 +43,14 @@ def leiden(graph: csr_matrix, resolution: float, seed: int, *, trials: int = 1) 
     return labels
 
 
+def leiden_all(jobs: Sequence[Job]) -> Iterable[Labels]:
+    """Yield what `leiden` finds for each of `jobs`, in their order; several run at once, which changes nothing."""
+    largest = max((graph.nnz for graph, _, _ in jobs), default=0)
+    workers = max(1, min(os.cpu_count() or 1, 4, _MOST_AT_ONCE // max(largest, 1)))
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(lambda job: leiden(*job), jobs)
+
+
 def sources(graph: csr_matrix) -> NDArray[np.int32]:
     """Return the row of each stored weight of `graph`."""
     return np.repeat(np.arange(graph.shape[0], dtype=np.int32), np.diff(graph.indptr))
@@ -48,8 +65,7 @@ def agreed_graph(
     """
     ends = sources(graph)
     together = np.zeros(graph.nnz, dtype=np.float32)
-    for run in range(runs):
-        labels = leiden(graph, resolution, seed * 1000 + run)
+    for labels in leiden_all([(graph, resolution, seed * 1000 + run) for run in range(runs)]):
         together += labels[ends] == labels[graph.indices]
     share = together / runs
     if start is not None:

@@ -70,7 +70,7 @@ def cohesive(vectors: Vectors, labels: Labels) -> NDArray[np.bool_]:
     within = ((sums**2).sum(axis=1) - sizes) / np.maximum(sizes * (sizes - 1), 1)
     overall = vectors.sum(axis=0, dtype=np.float64)
     background = (float(overall @ overall) - n) / max(n * (n - 1), 1)
-    return np.asarray((sizes > 1) & (within - background >= (0.5 + 5 / np.sqrt(n)) / np.sqrt(dimension)))
+    return np.asarray((sizes > 1) & (within - background >= (0.5 + 8 / np.sqrt(n)) / np.sqrt(dimension)))
 
 
 def keep_apart(

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from knowledge.clustering.graph import Neighbours, fuzzy_graph
-from knowledge.clustering.leiden import Labels, leiden
+from knowledge.clustering.leiden import Labels, leiden_all
 
-RESOLUTIONS = tuple(2.0 ** (step / 2) for step in range(-2, 8))
-"""From 0.5 to 11.3: the coarsest a person would call themes, to the finest."""
+RESOLUTIONS = tuple(0.5 * 1.5**step for step in range(8))
+"""From 0.5 to 8.5: from the coarsest that a person would call themes to the finest."""
 
-_MOST_TEXTS = 8_000
+_MOST_TEXTS = 6_000
 _VOTERS = 10
 
 
@@ -77,19 +76,18 @@ def _agreements(neighbours: Neighbours, cut: int) -> list[float]:
     one = np.zeros(n, dtype=bool)
     one[np.random.default_rng(cut).permutation(n)[: n // 2]] = True
     halves = [(half, fuzzy_graph(_among(neighbours, half))) for half in (one, ~one)]
-    return [_agreement(neighbours, halves, resolution) for resolution in RESOLUTIONS]
+    jobs = [(graph, resolution, 0) for resolution in RESOLUTIONS for _, graph in halves]
+    found = list(leiden_all(jobs))
+    return [_agreement(neighbours, one, *found[2 * i : 2 * i + 2]) for i in range(len(RESOLUTIONS))]
 
 
-def _agreement(neighbours: Neighbours, halves: list[tuple[NDArray[np.bool_], csr_matrix]], resolution: float) -> float:
+def _agreement(neighbours: Neighbours, one: NDArray[np.bool_], ours: Labels, theirs: Labels) -> float:
+    """Compare the themes of each half with those that its texts get from the other half."""
     from sklearn.metrics import adjusted_mutual_info_score
 
-    found = [(half, leiden(graph, resolution, seed=0)) for half, graph in halves]
-    (one, own), (other, others) = found
-    scores = [
-        adjusted_mutual_info_score(own, _lent(neighbours, one, other, others)),
-        adjusted_mutual_info_score(others, _lent(neighbours, other, one, own)),
-    ]
-    return float(np.mean(scores))
+    there = adjusted_mutual_info_score(ours, _lent(neighbours, one, ~one, theirs))
+    back = adjusted_mutual_info_score(theirs, _lent(neighbours, ~one, one, ours))
+    return float(there + back) / 2
 
 
 def _lent(neighbours: Neighbours, mine: NDArray[np.bool_], theirs: NDArray[np.bool_], labels: Labels) -> Labels:

@@ -51,3 +51,70 @@ def test_identical_texts_share_a_theme():
     doubled = np.concatenate([vectors, np.repeat(vectors[:1], 50, axis=0)])
     labels = find_themes(doubled).labels
     assert len(set(labels[120:])) == 1
+
+
+def unit(random, n, dimension=384):
+    vectors = random.standard_normal((n, dimension))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.mark.parametrize("n", [10, 12, 40, 300])
+def test_texts_without_structure_are_left_alone_and_told_so(n):
+    themes = find_themes(unit(np.random.default_rng(n), n))
+    assert themes.labels.tolist() == [-1] * n
+    assert themes.note
+
+
+@pytest.mark.parametrize("n", [10, 11, 200])
+def test_texts_that_are_all_the_same_are_no_error(n):
+    vectors, _ = blobs(1, 1)
+    assert len(find_themes(np.repeat(vectors, n, axis=0)).labels) == n
+
+
+def test_a_dozen_texts_about_three_things_make_three_themes():
+    vectors, truth = blobs(3, 5)
+    labels = find_themes(vectors).labels
+    assert len(set(labels) - {-1}) == 3
+    for thing in range(3):
+        assert len(set(labels[truth == thing])) == 1
+
+
+def test_far_off_texts_stay_unassigned():
+    vectors, _ = blobs(6, 60, dimension=128)
+    strays = unit(np.random.default_rng(5), 6, 128)
+    labels = find_themes(np.concatenate([vectors, strays])).labels
+    assert (labels[-6:] < 0).mean() > 0.5
+    assert (labels[:-6] < 0).mean() < 0.03
+
+
+def test_linked_texts_share_a_theme_and_others_are_kept_apart():
+    vectors, truth = blobs(4, 40)
+    plain = find_themes(vectors).labels
+    one, other = np.flatnonzero(truth == 0)[0], np.flatnonzero(truth == 1)[0]
+    apart = tuple(np.flatnonzero(truth == 2)[:2].tolist())
+    assert plain[one] != plain[other]
+    assert plain[apart[0]] == plain[apart[1]]
+    linked = find_themes(vectors, must_link=[(int(one), int(other))], cannot_link=[apart]).labels
+    assert linked[one] == linked[other]
+    assert linked[apart[0]] != linked[apart[1]]
+
+
+def test_known_themes_are_kept_when_texts_are_added():
+    vectors, _ = blobs(10, 60, noise=1.6, dimension=64, seed=1)
+    random = np.random.default_rng(2).permutation(len(vectors))
+    old, everything = np.sort(random[:540]), np.arange(len(vectors))
+    before = find_themes(np.ascontiguousarray(vectors[old])).labels
+    start = np.full(len(vectors), -1, dtype=np.int32)
+    start[old] = before
+    after = find_themes(vectors[everything], start=start).labels[old]
+    pairs = np.zeros((before.max() + 2, after.max() + 2))
+    np.add.at(pairs, (before, after), 1)
+    assert pairs.max(axis=1).sum() / len(old) > 0.95
+
+
+def test_a_text_that_counts_for_nothing_does_not_shape_the_themes():
+    vectors, truth = blobs(3, 40)
+    weights = np.ones(120, dtype=np.float32)
+    weights[truth == 2] = 1e-3
+    labels = find_themes(vectors, weights=weights).labels
+    assert len(set(labels[truth == 0]) & set(labels[truth == 1]) - {-1}) == 0
