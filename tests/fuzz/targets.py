@@ -117,7 +117,7 @@ def slack_events(data: bytes) -> None:
 
 
 def _mutated(data: bytes) -> dict[str, Any]:
-    """Return an event, command or click with some values replaced, as the bytes say."""
+    """Return an event or command: what its second part types, and some values replaced as the parts after it say."""
     bases: tuple[dict[str, Any], ...] = (
         payloads.event_callback(payloads.mention("<@U0BOT> what hurts?", ts="1.1"), "Ev1"),
         payloads.event_callback(payloads.direct("what hurts?", ts="1.2"), "Ev2"),
@@ -126,7 +126,10 @@ def _mutated(data: bytes) -> dict[str, Any]:
     if not data:
         return bases[0]
     body = json.loads(json.dumps(bases[data[0] % len(bases)]))
-    for change in data[1:].split(b"\xff"):
+    typed, *changes = data[1:].split(b"\xff")
+    if typed:
+        body.get("event", body)["text"] = words_in(typed)
+    for change in changes:
         if len(change) < 2:
             continue
         inner = body["event"] if "event" in body and isinstance(body["event"], dict) and change[0] & 1 else body
@@ -212,6 +215,11 @@ TARGETS = {
     ),
     "slack": Target(
         run=slack_events,
-        seeds=(b"\x00", b'\x01\x0b{"a": 1}\xff\x05"x"', b"\x02\x03null", b"\x00\x41<@U0BOT> hi"),
+        seeds=(
+            b"\x00<@U0BOT> hi <#C1|x>",
+            b'\x01hi\xff\x0b{"a": 1}\xff\x05"x"',
+            b"\x02forget 4\xff\x03null",
+            b"\x02ask &lt;",
+        ),
     ),
 }
