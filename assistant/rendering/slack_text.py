@@ -27,7 +27,7 @@ _PARTED = re.compile(
     ^(?=>)                      # a quotation, at the beginning of a line
     | (?<=:)(?=//)              # https://
     | (?<=[Mm]ailto:)           # mailto:somebody
-    | (?<=:)(?=[\w+-]+:)        # :emoji:
+    | (?<=:)(?=[\w+'-]+:)       # :emoji:
     | (?<=@)(?=\w)              # @here, somebody@company
     | (?<=\#)(?=\w)             # #channel
     | (?<=\w\.)(?=[^\W\d_])     # company.com, www.company
