@@ -25,7 +25,7 @@ _MARK = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")
 _PARTED = re.compile(
     r"""
     ^(?=>)                      # a quotation, at the beginning of a line
-    | (?<=:)(?=//)              # https://
+    | (?<=:)(?=/)               # https://
     | (?<=[Mm]ailto:)           # mailto:somebody
     | (?<=:)(?=[\w+'-]+:)       # :emoji:
     | (?<=@)(?=\w)              # @here, somebody@company
