@@ -174,8 +174,13 @@ def _show_plan(file: "FeedbackFile") -> None:
 def _plan_table(file: "FeedbackFile") -> tuple[tuple[str, ...], list[tuple[str, str, str]]]:
     from knowledge.privacy import mask
 
-    rows = [(f"  {column}", becomes, mask(example)) for column, becomes, example in file.plan.explain()]
+    rows = [(f"  {column}", becomes, _short(mask(example))) for column, becomes, example in file.plan.explain()]
     return ("  column", "becomes", "example"), rows
+
+
+def _short(example: str) -> str:
+    words = " ".join(example.split())
+    return words if len(words) <= 60 else words[:59] + "…"
 
 
 def _report(imported: "list[Imported]", derived: "DerivedReport", total: int, *, as_json: bool) -> None:
