@@ -26,6 +26,8 @@ _SETTINGS = ("tokenizer*.json", "vocab.txt", "special_tokens_map.json", "modules
 # Padding is wasted work: a batch holds about this many characters once texts are sorted by length.
 _BATCH_CHARACTERS = 4096
 _BATCH_TEXTS = 128
+# Texts come as points of some sixty words; what is longer is the tail of a long story, of which the start is enough.
+_READ_TOKENS = 128
 
 
 class Embedder(Protocol):
@@ -89,6 +91,7 @@ class SentenceEmbedder:
     def _loaded(self) -> "SentenceTransformer":
         if self._model is None:
             self._model = _load(self.name, self._folder)
+            self._model.max_seq_length = min(self._model.max_seq_length or _READ_TOKENS, _READ_TOKENS)
         return self._model
 
 

@@ -8,6 +8,9 @@ from knowledge.feedback import Point
 LONG = 60
 """A text of more words than this is cut; a shorter one is one point."""
 
+READ_WORDS = 150
+"""What stands beyond so many words is one last point: most models read no further, and who complains says why first."""
+
 FEWEST_WORDS = 8
 MOST_POINTS = 12
 
@@ -43,8 +46,8 @@ def split_points(text: str, *, long: int = LONG, most: int = MOST_POINTS) -> lis
     if len(words) <= long:
         return [_point(text, words[0][0], words[-1][1])]
     sentences = [piece for sentence in _sentences(text, words) for piece in _clauses(text, sentence, long)]
-    fewest = max(FEWEST_WORDS, -(-len(words) // most))
-    return [_point(text, group[0][0], group[-1][1]) for group in _gather(sentences, fewest)]
+    fewest = max(FEWEST_WORDS, -(-min(len(words), READ_WORDS) // (most - 1)))
+    return [_point(text, group[0][0], group[-1][1]) for group in _tail_joined(_gather(sentences, fewest))]
 
 
 Span = tuple[int, int]
@@ -110,6 +113,19 @@ def _clauses(text: str, sentence: list[Span], long: int) -> Iterator[list[Span]]
 def _clause_starts(text: str, sentence: list[Span], index: int) -> bool:
     before, word = text[slice(*sentence[index - 1])], text[slice(*sentence[index])]
     return before[-1] in ",;:" or bool(_CLAUSE.fullmatch(word))
+
+
+def _tail_joined(groups: list[list[Span]]) -> list[list[Span]]:
+    """Make one group of all that begins beyond READ_WORDS."""
+    kept: list[list[Span]] = []
+    read = 0
+    for group in groups:
+        if read > READ_WORDS:
+            kept[-1].extend(group)
+        else:
+            kept.append(group)
+        read += len(group)
+    return kept
 
 
 def _gather(sentences: list[list[Span]], fewest: int) -> list[list[Span]]:

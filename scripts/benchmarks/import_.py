@@ -63,10 +63,12 @@ def _opened(args: argparse.Namespace):  # noqa: ANN202
 
 
 def _bare(args: argparse.Namespace) -> dict[str, float]:
-    from knowledge.embedding import load_embedder
+    from sentence_transformers import SentenceTransformer
+
+    from knowledge.embedding import DEFAULT_MODEL, _folder_of
 
     texts = [item.text for batch in _opened(args).batches() for item in batch.feedback]
-    model = load_embedder()._loaded()
+    model = SentenceTransformer(str(_folder_of(DEFAULT_MODEL)))
     model.encode(texts[:32])
     start = time.perf_counter()
     model.encode(texts, normalize_embeddings=True, show_progress_bar=False)

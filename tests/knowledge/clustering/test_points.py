@@ -59,3 +59,10 @@ def test_a_passage_without_sentence_ends_is_cut_at_a_clause():
 def test_short_sentences_share_a_point():
     points = split_points("No. Yes. Maybe so. " + sentence(70))
     assert all(len(p.text.split()) >= 8 for p in points)
+
+
+def test_what_stands_far_down_a_long_story_is_one_last_point():
+    """A story of a thousand words costs no more reading than one of two hundred."""
+    points = split_points(" ".join(sentence(20, f"word{i}") for i in range(50)))
+    assert len(points) <= MOST_POINTS
+    assert sum(len(p.text.split()) for p in points[:-1]) <= 150
