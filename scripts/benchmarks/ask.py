@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from assistant.answers.analyst import Analyst
-
 from knowledge.embedding import load_embedder
 from knowledge.store import DerivedRow, PointRow, Store, open_store, prepare
 from scripts.benchmarks._common import peak_memory_mb, print_table, quantiles_ms
