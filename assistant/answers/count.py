@@ -20,6 +20,7 @@ from assistant.answers.wording import (
     number,
     percent,
     sentence,
+    voices,
     where,
     whole,
 )
@@ -75,8 +76,7 @@ def _next(draft: Draft, question: Question) -> None:
 def headline(names: Names, found: Finding) -> str:
     """Say how many, from how many customers."""
     about = "about " if found.numbers.get("topic") and whole(found, "count") else ""
-    customers = f", from {count(whole(found, 'customers'), 'customer')}" if whole(found, "count") else ""
-    return f"{capital(about + pieces(found, names))}{customers}."
+    return f"{capital(about + pieces(found, names))}{voices(found, ', from ')}."
 
 
 @sentence

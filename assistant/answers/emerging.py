@@ -7,7 +7,7 @@ from assistant.answers.limits import add_limits, nothing
 from assistant.answers.outlook import outlooks
 from assistant.answers.recurring import add_outlook, looked_at, quote, status, stretches
 from assistant.answers.subject import noun
-from assistant.answers.wording import Names, capital, count, sentence, span, where, whole
+from assistant.answers.wording import Names, capital, count, sentence, span, voices, where, whole
 from assistant.questions.question import Question
 
 _FLAGGED = ("new", "recurring", "rising")
@@ -48,9 +48,8 @@ def headline(names: Names, top: Finding) -> str:
 @sentence
 def line(_: Names, theme: Finding) -> str:
     """Describe a theme that is new or rising."""
-    customers = count(whole(theme, "customers"), "customer")
     held = count(whole(theme, "count"), *noun(theme))
-    return f"{theme.name}: {held} in all by {customers}; {status(theme)}."
+    return f"{theme.name}: {held} in all{voices(theme)}; {status(theme)}."
 
 
 @sentence

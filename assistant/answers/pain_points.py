@@ -16,6 +16,7 @@ from assistant.answers.wording import (
     number,
     percent,
     sentence,
+    voices,
     where,
     whole,
 )
@@ -89,7 +90,7 @@ def _among(theme: Finding) -> str:
     """Return ` in 41 mentions by 37 customers`, shorter where every mention complains."""
     mentions = whole(theme, "count")
     within = "" if mentions == whole(theme, "complaints") else f" in {count(mentions, 'mention')}"
-    return f"{within} by {count(whole(theme, 'customers'), 'customer')}"
+    return f"{within}{voices(theme)}"
 
 
 @sentence

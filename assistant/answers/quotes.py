@@ -6,7 +6,7 @@ from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import add_limits, nothing
 from assistant.answers.subject import pieces
-from assistant.answers.wording import Names, capital, count, figure, number, sentence, where, whole
+from assistant.answers.wording import Names, capital, count, figure, number, sentence, voices, where, whole
 from assistant.questions.question import Question
 
 KEYS = ("topic", "count", "customers", "complaints", "praise", "sentiment")
@@ -61,7 +61,7 @@ def headline(names: Names, found: Finding) -> str:
     """Say how much there is, of which the quotes are a few."""
     about = "About " if found.numbers.get("topic") else ""
     held = f"{about}{pieces(found, names)}"
-    return f"{capital(held)}, from {count(whole(found, 'customers'), 'customer')}."
+    return f"{capital(held)}{voices(found, ', from ')}."
 
 
 @sentence

@@ -11,7 +11,7 @@ from assistant.answers.measures import exposure_scope
 from assistant.answers.outlook import Outlook, history, outlooks
 from assistant.answers.scopes import Frame
 from assistant.answers.themes_in import MIN_MENTIONS
-from assistant.answers.wording import Names, count, figure, number, p, sentence, where, whole
+from assistant.answers.wording import Names, count, figure, number, p, sentence, voices, where, whole
 from assistant.questions.question import Question
 from knowledge.periods import Period
 from knowledge.scope import Scope
@@ -102,7 +102,7 @@ def headline(names: Names, top: Finding) -> str:
 def line(_: Names, theme: Finding) -> str:
     """Describe a theme that recurs: complaints, months, course."""
     said = count(whole(theme, "count"), "complaint" if _bad(theme) else "mention")
-    return f"{theme.name}: {said} by {count(whole(theme, 'customers'), 'customer')}{_months(theme)}; {status(theme)}."
+    return f"{theme.name}: {said}{voices(theme)}{_months(theme)}; {status(theme)}."
 
 
 @sentence

@@ -22,6 +22,7 @@ from assistant.answers.wording import (
     p,
     percent,
     sentence,
+    voices,
     where,
     whole,
 )
@@ -103,7 +104,7 @@ def _next(draft: Draft, question: Question, worst: list[str]) -> None:
 def headline(names: Names, stage: Finding) -> str:
     """State volume and mood."""
     place = where(stage.scope, names).strip() or "over all feedback"
-    pieces = f"{count(whole(stage, 'count'), *PIECES)} from {count(whole(stage, 'customers'), 'customer')}"
+    pieces = f"{count(whole(stage, 'count'), *PIECES)}{voices(stage, ' from ')}"
     return f"{capital(place)}: {pieces}{mood(stage)}."
 
 

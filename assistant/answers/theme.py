@@ -18,6 +18,7 @@ from assistant.answers.wording import (
     number,
     percent,
     sentence,
+    voices,
     where,
     whole,
     words,
@@ -94,7 +95,7 @@ def _no_theme(question: Question, context: Context) -> Answer:
 @sentence
 def headline(names: Names, theme: Finding) -> str:
     """State the size of the theme."""
-    said = f"{count(whole(theme, 'count'), 'mention')} by {count(whole(theme, 'customers'), 'customer')}"
+    said = f"{count(whole(theme, 'count'), 'mention')}{voices(theme)}"
     there = " there" if where(theme.scope, names) else ""
     share = f", {percent(figure(theme, 'share'))} of all feedback{there}" if has(theme, "share") else ""
     return f"{theme.name} ({theme.theme_id}){where(theme.scope, names)}: {said}{share}."

@@ -79,6 +79,15 @@ def count(n: int, singular: str, plural: str | None = None) -> str:
     return f"{number(n) if n else 'no'} {noun}"
 
 
+def voices(found: Finding, before: str = " by ") -> str:
+    """Return ` by 37 customers` where they are fewer than the pieces of feedback, else nothing.
+
+    Where no customer is known each piece counts as one of its own: to say so would claim to have counted people.
+    """
+    n = whole(found, "customers")
+    return "" if n >= whole(found, "count") else f"{before}{count(n, 'customer')}"
+
+
 def percent(share: float) -> str:
     """Write a share: `18%`; `under 1%` and `over 99%` near the ends, so that few is not none and most not all."""
     if 0 < share < 0.005:

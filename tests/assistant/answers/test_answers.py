@@ -113,7 +113,7 @@ def test_counts_are_exact(put):
     answer = put("count", stages=("onboarding",), period=Q3)
     found = answer.claims[0]
     assert found.numbers["count"] == len(found.rows) == count_planned("T1", [8, 9, 10])
-    assert answer.headline.startswith("23 pieces of feedback in Onboarding, Q3 2026, from 23 customers")
+    assert answer.headline.startswith("23 pieces of feedback in Onboarding, Q3 2026.")
 
 
 def test_nothing_of_something_is_an_answer_not_a_refusal(put):
