@@ -128,9 +128,10 @@ def months(_: Names, found: Finding) -> str:
         return ""
     listed = ", ".join(f"{month(label)[:3]} {number(n)}" for label, n, _ in shown)
     ends = [(month(label), n / of) for label, n, of in (shown[0], shown[-1]) if of]
-    shares = f"; {percent(ends[0][1])} of all feedback in {ends[0][0]}, {percent(ends[1][1])} in {ends[1][0]}"
-    whole_share = all(n == of for _, n, of in shown)
-    return f"By month from {month(shown[0][0])}: {listed}{shares if len(ends) == 2 and not whole_share else ''}."
+    shares = ""
+    if len(ends) == 2 and any(n != of for _, n, of in shown):
+        shares = f"; {percent(ends[0][1])} of all feedback in {ends[0][0]}, {percent(ends[1][1])} in {ends[1][0]}"
+    return f"By month from {month(shown[0][0])}: {listed}{shares}."
 
 
 @sentence
