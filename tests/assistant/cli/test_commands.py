@@ -5,9 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from assistant.cli import cli
 from knowledge.errors import JourneyError
 
 TOPICS = {
@@ -18,18 +16,9 @@ TOPICS = {
 
 
 @pytest.fixture
-def journey(tmp_path, monkeypatch, toy_embedder, clean_environment):
+def journey(run_journey):
     """Run `journey …` in an empty folder, with the toy embedder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("knowledge.embedding.load_embedder", lambda name=None: toy_embedder)
-
-    def run(*arguments, ok=True, stdin=None):
-        result = CliRunner().invoke(cli, arguments, input=stdin)
-        if ok:
-            assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
-        return result
-
-    return run
+    return run_journey
 
 
 @pytest.fixture

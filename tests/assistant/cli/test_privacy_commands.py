@@ -8,9 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from assistant.cli import cli, main
+from assistant.cli import main
 from assistant.cli.serving import retire_daily
 from assistant.settings import Settings
 from knowledge.errors import InputError, NotFound, SettingsError
@@ -21,17 +20,9 @@ TEXTS = ("the parcel came late again", "the refund is still missing", "lovely re
 
 
 @pytest.fixture
-def journey(tmp_path, monkeypatch, toy_embedder, clean_environment):
+def journey(run_journey):
     """Run `journey …` over sixty imported pieces of twenty customers, with the toy embedder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("knowledge.embedding.load_embedder", lambda name=None: toy_embedder)
-
-    def run(*arguments, ok=True, stdin=None):
-        result = CliRunner().invoke(cli, arguments, input=stdin)
-        if ok:
-            assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
-        return result
-
+    run = run_journey
     rows = [[i, f"2026-0{1 + i % 3}-{1 + i % 28:02d}", f"K{i % 20}", f"{TEXTS[i % 3]}, no {i} wheelbarrow{i % 20}x"]
             for i in range(60)]  # fmt: skip
     with Path("tickets.csv").open("w", newline="") as file:
