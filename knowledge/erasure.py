@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 
 from knowledge.errors import InputError, NotFound
 from knowledge.feedback import Feedback
+from knowledge.layers.theme_view import lay, read_ground
+from knowledge.layers.themes import last_model
 from knowledge.store import Store
 from knowledge.store.audit import mark
 from knowledge.store.erasure import Gone, clean, words_of
 from knowledge.store.feedback import digest
 from knowledge.store.traces import Search, files_of, search, unexplained, windows
-from knowledge.theme_layer import lay, read_ground
-from knowledge.themes_run import last_model
 
 _LONG_WORD = 8
 

@@ -21,15 +21,15 @@ from knowledge.erasure import keep_out
 from knowledge.facts import Facts
 from knowledge.feedback import Feedback
 from knowledge.journey import JourneyMap
+from knowledge.layers.stages import stage_notes, update_stages
+from knowledge.layers.themes import ThemesRun, update_themes
 from knowledge.privacy import mask, protect
 from knowledge.progress import Progress, silent
 from knowledge.readers.feedback import FeedbackFile, Rejected, rejected_path, write_rejected
 from knowledge.search import build_index
 from knowledge.sentiment import SentimentModel, from_rating
-from knowledge.stages_run import stage_notes, update_stages
-from knowledge.staging import Stager
+from knowledge.staging.stager import Stager
 from knowledge.store import DerivedRow, Store
-from knowledge.themes_run import ThemesRun, update_themes
 
 READ_BATCH = 1000
 EMBED_CHUNK = 1024

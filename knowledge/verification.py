@@ -18,12 +18,12 @@ from knowledge.embedding import Embedder
 from knowledge.errors import ModelError
 from knowledge.feedback import Feedback, text_hash
 from knowledge.journey import JourneyMap
+from knowledge.layers.stages import decide, read_board
+from knowledge.layers.theme_view import named_feedback, read_ground
+from knowledge.layers.themes import last_model
 from knowledge.pipeline import concluded
 from knowledge.privacy import mask
-from knowledge.stages_run import decide, read_board
 from knowledge.store import Store
-from knowledge.theme_layer import named_feedback, read_ground
-from knowledge.themes_run import last_model
 
 SAMPLE = 200
 """Texts that are encoded again to compare their vectors."""

@@ -13,7 +13,7 @@ from assistant.questions.question import Question
 from knowledge.analysis.drift import RECENT_WEEKS
 from knowledge.facts import Facts
 from knowledge.journey import JourneyMap
-from knowledge.map_drift import CellVoice, Drift, FeelingVoice, ThemeVoice, map_drift
+from knowledge.layers.map_drift import CellVoice, Drift, FeelingVoice, ThemeVoice, map_drift
 from knowledge.periods import Period, describe
 from knowledge.scope import Scope
 

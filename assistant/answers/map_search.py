@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from knowledge.embedding import Embedder, Vectors
 from knowledge.journey import JourneyMap, stage_id
-from knowledge.map_voice import stems
+from knowledge.layers.map_voice import stems
 from knowledge.search import SIMILAR
 
 MOST = 12

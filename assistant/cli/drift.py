@@ -23,8 +23,8 @@ from assistant.rendering.text import inert
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.map_drift import CellVoice, Drift, FeelingVoice, ThemeVoice
-    from knowledge.map_voice import Said
+    from knowledge.layers.map_drift import CellVoice, Drift, FeelingVoice, ThemeVoice
+    from knowledge.layers.map_voice import Said
 
 _WAYS = {"recurring": "back after quiet", "resolved": "silent of late"}
 
@@ -44,7 +44,7 @@ def drift(settings: Settings, write: str | None, as_of: date, as_json: bool) -> 
     journey drift --write journey-2.yaml
     """
     from assistant.cli.map import write_new
-    from knowledge.map_drift import edited, map_drift
+    from knowledge.layers.map_drift import edited, map_drift
     from knowledge.writers import yaml_text
 
     with prepared_store(settings) as store:
@@ -126,7 +126,7 @@ def _section(title: str, items: "list[tuple[str, Sequence[Said]]]") -> None:
 
 
 def _unmapped(theme: "ThemeVoice", names: dict[str, str]) -> "tuple[str, Sequence[Said]]":
-    from knowledge.map_drift import pain_text
+    from knowledge.layers.map_drift import pain_text
 
     where = f" in {names[theme.stage]}" if theme.stage in names else ""
     text = (f"{theme.theme.id} {pain_text(theme)}{where}: {count(len(theme.rows), 'complaint')} by "

@@ -72,7 +72,7 @@ def _feedback(store: "Store") -> Iterator[dict[str, Any]]:
 
 
 def _themes(store: "Store", floor: int) -> Iterator[dict[str, Any]]:
-    from knowledge.overview import theme_overview
+    from knowledge.layers.overview import theme_overview
 
     shown = {row["id"] for row in theme_overview(store, floor=floor)} if floor > 1 else None
     for theme in store.themes.all():

@@ -22,7 +22,7 @@ def themes(settings: Settings, stage: str | None, limit: int, as_json: bool) -> 
     \b
     journey themes --stage onboarding
     """
-    from knowledge.overview import theme_overview
+    from knowledge.layers.overview import theme_overview
     from knowledge.store import open_store
 
     with open_store(settings.db_path) as store:
@@ -52,7 +52,7 @@ def stages(settings: Settings, as_json: bool) -> None:
     \b
     journey stages --json
     """
-    from knowledge.overview import stage_overview
+    from knowledge.layers.overview import stage_overview
     from knowledge.store import open_store
 
     with open_store(settings.db_path) as store:

@@ -11,8 +11,8 @@ from assistant.settings import Settings
 from knowledge.errors import InputError, JourneyError
 
 if TYPE_CHECKING:
-    from knowledge.review import Review, StageQuestion
-    from knowledge.stage_edits import Moves
+    from knowledge.layers.review import Review, StageQuestion
+    from knowledge.layers.stage_edits import Moves
 
 _KEYS = "s skip · m several stages · u undo · ? why · q quit"
 
@@ -33,7 +33,7 @@ def review(settings: Settings, actor: str, limit: int, as_json: bool) -> None:
     \b
     journey review --by "Ann Example"
     """
-    from knowledge.review import Review
+    from knowledge.layers.review import Review
 
     with prepared_store(settings) as store:
         its = Review(store, map_in_force(store), embedder_of(settings).model_id, actor=actor)
@@ -59,7 +59,7 @@ def stage(
     journey stage mails:81 onboarding --by Ann --dry-run
     journey stage --undo 3
     """
-    from knowledge.stage_edits import StageDesk, correct
+    from knowledge.layers.stage_edits import StageDesk, correct
 
     with prepared_store(settings) as store:
         journey, model_id = map_in_force(store), embedder_of(settings).model_id

@@ -75,7 +75,7 @@ def rename(settings: Settings, theme_id: str, name: Sequence[str], actor: str) -
     \b
     journey theme rename T12 "Card not delivered on time"
     """
-    from knowledge.theme_edits import rename as act
+    from knowledge.layers.theme_edits import rename as act
 
     _do(settings, lambda store: act(store, theme_id, " ".join(name), actor=actor, at=now()))
 
@@ -91,7 +91,7 @@ def merge(settings: Settings, gone: str, into: str, actor: str) -> None:
     \b
     journey theme merge T7 T12
     """
-    from knowledge.theme_edits import merge as act
+    from knowledge.layers.theme_edits import merge as act
 
     _do(settings, lambda store: act(store, gone, into, actor=actor, at=now()))
 
@@ -108,7 +108,7 @@ def split(settings: Settings, theme_id: str, feedback: Sequence[str], name: str 
     \b
     journey theme split T12 mails:81 mails:97 --name "Card lost abroad"
     """
-    from knowledge.theme_edits import split as act
+    from knowledge.layers.theme_edits import split as act
 
     _do(settings, lambda store: act(store, theme_id, feedback, name=name, actor=actor, at=now()))
 
@@ -124,7 +124,7 @@ def move(settings: Settings, feedback: Sequence[str], theme_id: str, actor: str)
     \b
     journey theme move mails:81 T12
     """
-    from knowledge.theme_edits import move as act
+    from knowledge.layers.theme_edits import move as act
 
     _do(settings, lambda store: act(store, feedback, theme_id, actor=actor, at=now()))
 
@@ -139,7 +139,7 @@ def pin(settings: Settings, theme_id: str, actor: str) -> None:
     \b
     journey theme pin T12
     """
-    from knowledge.theme_edits import pin as act
+    from knowledge.layers.theme_edits import pin as act
 
     _do(settings, lambda store: act(store, theme_id, actor=actor, at=now()))
 
@@ -156,7 +156,7 @@ def never_together(settings: Settings, one: str, other: str, actor: str) -> None
     journey theme never-together mails:81 mails:97
     journey theme never-together T7 T12
     """
-    from knowledge.theme_edits import never_together as act
+    from knowledge.layers.theme_edits import never_together as act
 
     _do(settings, lambda store: act(store, one, other, actor=actor, at=now()))
 
@@ -171,7 +171,7 @@ def undo(settings: Settings, number: int | None, actor: str) -> None:
     \b
     journey theme undo 3
     """
-    from knowledge.theme_edits import undo as act
+    from knowledge.layers.theme_edits import undo as act
 
     _do(settings, lambda store: act(store, number, actor=actor, at=now()))
 
@@ -198,7 +198,7 @@ def _live(store: "Store", edit: "ThemeEdit") -> "list[Theme]":
 
 def _theme(store: "Store", key: str, *, retired: bool) -> "Theme":
     """Find a theme; with its history asked for, one that is no more will do."""
-    from knowledge.theme_edits import find_theme
+    from knowledge.layers.theme_edits import find_theme
 
     its = store.themes.get(key.strip().upper()) if retired else None
     return its if its and its.name else find_theme(store, key)
@@ -206,7 +206,7 @@ def _theme(store: "Store", key: str, *, retired: bool) -> "Theme":
 
 def _refuse_few(store: "Store", its: "Theme", floor: int) -> None:
     from knowledge.errors import NotFound
-    from knowledge.overview import theme_overview
+    from knowledge.layers.overview import theme_overview
 
     if floor > 1 and not any(row["id"] == its.id for row in theme_overview(store, floor=floor)):
         raise NotFound(f"{its.id} rests on fewer than {floor} customers: JOURNEY_MIN_CUSTOMERS keeps it from view.")

@@ -21,9 +21,9 @@ from knowledge.embedding import load_embedder
 from knowledge.errors import InputError
 from knowledge.journey import JourneyMap
 from knowledge.readers.maps import read_map
-from knowledge.stage_learning import Ground, Ints, Lesson, learn, probabilities
-from knowledge.stage_questions import Asked, Candidate, candidates, covered, entropy
-from knowledge.staging import Stager, sure_from
+from knowledge.staging.learning import Ground, Ints, Lesson, learn, probabilities
+from knowledge.staging.questions import Asked, Candidate, candidates, covered, entropy
+from knowledge.staging.stager import Stager, sure_from
 from knowledge.templates import template
 from scripts.benchmarks._common import print_table
 

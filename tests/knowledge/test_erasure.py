@@ -13,12 +13,12 @@ from knowledge.clustering.identity import theme_id
 from knowledge.erasure import anonymise, forget, keep_out, retain, retain_all
 from knowledge.errors import InputError, NotFound
 from knowledge.feedback import text_hash
+from knowledge.layers.theme_edits import move, rename
 from knowledge.privacy import protect, pseudonym
 from knowledge.scope import Scope
 from knowledge.store import Store, open_store, prepare
 from knowledge.store.traces import files_of, search, unexplained, windows
 from knowledge.templates import template
-from knowledge.theme_edits import move, rename
 from knowledge.verification import verify
 from tests.conftest import ToyEmbedder
 from tests.knowledge.company import AT, KEY, feedback, fill, words_of

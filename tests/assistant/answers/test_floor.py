@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answers.analyst import Analyst
-from knowledge.overview import stage_overview, theme_overview
+from knowledge.layers.overview import stage_overview, theme_overview
 from knowledge.store import open_store
 from tests.assistant.answers import world
 

@@ -10,8 +10,8 @@ from assistant.cli import cli, review
 from knowledge.errors import JourneyError
 from knowledge.feedback import Feedback, Point, text_hash
 from knowledge.journey import JourneyMap, Stage
+from knowledge.layers.stages import update_stages
 from knowledge.pipeline import conclude
-from knowledge.stages_run import update_stages
 from knowledge.store import PointRow, open_store, prepare
 from knowledge.themes import Theme
 

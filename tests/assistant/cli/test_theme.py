@@ -11,8 +11,8 @@ from assistant.cli import cli
 from assistant.cli.theme import theme as theme_group
 from knowledge.errors import JourneyError
 from knowledge.feedback import Feedback, Point, text_hash
+from knowledge.layers.themes import update_themes
 from knowledge.store import DerivedRow, open_store, prepare
-from knowledge.themes_run import update_themes
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TOPICS = ("parcel courier doorstep delivered late", "refund money account bank waiting", "login password locked reset")

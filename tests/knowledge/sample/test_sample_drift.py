@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from knowledge.embedding import load_embedder
-from knowledge.map_drift import edited, map_drift
+from knowledge.layers.map_drift import edited, map_drift
 from knowledge.pipeline import derive, import_feedback
 from knowledge.readers.feedback import open_feedback
 from knowledge.readers.maps import read_map

@@ -10,10 +10,10 @@ import pytest
 from knowledge.clustering.identity import sizes, theme_number
 from knowledge.errors import InputError, NotFound
 from knowledge.feedback import Feedback, Point, text_hash
+from knowledge.layers.theme_edits import find_theme, merge, move, never_together, pin, rename, split, undo
+from knowledge.layers.theme_view import lay, read_ground
+from knowledge.layers.themes import update_themes
 from knowledge.store import DerivedRow, open_store, prepare
-from knowledge.theme_edits import find_theme, merge, move, never_together, pin, rename, split, undo
-from knowledge.theme_layer import lay, read_ground
-from knowledge.themes_run import update_themes
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 TOPICS = {
@@ -310,7 +310,7 @@ def test_a_run_that_dies_leaves_everything_as_it_was(shop, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("knowledge.theme_layer.name_themes", die)
+        patched.setattr("knowledge.layers.theme_view.name_themes", die)
         with pytest.raises(KeyboardInterrupt):
             shop.run()
     assert {key: theme for key, theme in shop.labels().items() if key in before} == before

@@ -13,7 +13,7 @@ from knowledge.analysis.recurrence import Status, statuses
 from knowledge.embedding import Embedder, Vectors
 from knowledge.facts import Facts
 from knowledge.journey import Cell, JourneyMap, Stage, grouped
-from knowledge.map_voice import Ints, Mask, Said, Voice, naming, quotes_of, read_voice, stems
+from knowledge.layers.map_voice import Ints, Mask, Said, Voice, naming, quotes_of, read_voice, stems
 from knowledge.readers.moods import polarity_of
 from knowledge.store import Store
 from knowledge.themes import Theme

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from knowledge.corrections import Correction, in_force
 from knowledge.feedback import Feedback
 from knowledge.journey import JourneyMap, stage_id, steps_of
-from knowledge.stage_learning import Ground, Ints, Learned, Lesson, agreed_of, learn, pooled, probabilities
-from knowledge.staging import link, names_of, sure_from
+from knowledge.staging.learning import Ground, Ints, Learned, Lesson, agreed_of, learn, pooled, probabilities
+from knowledge.staging.stager import link, names_of, sure_from
 from knowledge.store import Store
 from knowledge.store.corrections import StageColumns
 

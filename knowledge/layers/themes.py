@@ -19,9 +19,9 @@ from knowledge.clustering.assignment import assign
 from knowledge.clustering.communities import Partition, find_themes
 from knowledge.clustering.edits import apply_edits, in_force, named_rows, touched
 from knowledge.clustering.identity import NONE, Labels, match, sizes, stay, theme_id, theme_number
+from knowledge.layers.theme_view import Ground, lay, named_feedback, read_ground
 from knowledge.progress import Progress, silent
 from knowledge.store import PointRow, Store
-from knowledge.theme_layer import Ground, lay, named_feedback, read_ground
 
 REGROUP_NEW = 0.2
 """A full run is due when the points since the last one are this share of what it saw ..."""

@@ -11,7 +11,7 @@ import pytest
 from knowledge.embedding import SentenceEmbedder
 from knowledge.journey import Cell, JourneyMap, Stage
 from knowledge.readers.maps import read_map
-from knowledge.staging import Staged, Stager, descriptions
+from knowledge.staging.stager import Staged, Stager, descriptions
 
 MAP = JourneyMap(
     id="m",

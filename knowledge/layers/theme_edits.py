@@ -12,10 +12,10 @@ import numpy as np
 from knowledge.clustering.edits import apply_edits, in_force
 from knowledge.clustering.identity import theme_id, theme_number
 from knowledge.errors import InputError, NotFound
+from knowledge.layers.theme_view import lay, lay_names, read_ground
+from knowledge.layers.themes import last_model
 from knowledge.store import Store
-from knowledge.theme_layer import lay, lay_names, read_ground
 from knowledge.themes import Theme, ThemeEdit, ThemeEvent
-from knowledge.themes_run import last_model
 
 MOVES_NOTHING = frozenset({"rename", "pin"})
 

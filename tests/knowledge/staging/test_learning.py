@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from knowledge.stage_learning import Ground, Lesson, agreement, learn, probabilities
-from knowledge.stage_questions import Asked, candidates, covered
+from knowledge.staging.learning import Ground, Lesson, agreement, learn, probabilities
+from knowledge.staging.questions import Asked, candidates, covered
 
 STAGES, DIMENSION = 4, 24
 

@@ -12,13 +12,13 @@ from knowledge.corrections import in_force
 from knowledge.errors import InputError, NotFound
 from knowledge.feedback import Feedback, Point, text_hash
 from knowledge.journey import JourneyMap, Stage
+from knowledge.layers.review import Review
+from knowledge.layers.stage_edits import StageDesk, correct
+from knowledge.layers.stages import update_stages
+from knowledge.layers.themes import update_themes
 from knowledge.pipeline import conclude, derive
-from knowledge.review import Review
-from knowledge.stage_edits import StageDesk, correct
-from knowledge.stages_run import update_stages
 from knowledge.store import PointRow, open_store, prepare
 from knowledge.themes import Theme
-from knowledge.themes_run import update_themes
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MAP = JourneyMap(

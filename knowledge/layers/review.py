@@ -12,8 +12,8 @@ import numpy as np
 
 from knowledge.corrections import Correction
 from knowledge.journey import JourneyMap
-from knowledge.stage_edits import Moves, StageDesk
-from knowledge.stage_questions import Asked, Candidate, candidates
+from knowledge.layers.stage_edits import Moves, StageDesk
+from knowledge.staging.questions import Asked, Candidate, candidates
 from knowledge.store import Store
 
 QUOTES = 3

@@ -10,9 +10,9 @@ import numpy as np
 from knowledge.corrections import Correction, CorrectionKind, in_force
 from knowledge.errors import InputError, NotFound
 from knowledge.journey import JourneyMap
-from knowledge.stage_learning import Ints
-from knowledge.stage_questions import covered
-from knowledge.stages_run import Board, Decided, changed, decide, read_board, settle, with_vectors, write
+from knowledge.layers.stages import Board, Decided, changed, decide, read_board, settle, with_vectors, write
+from knowledge.staging.learning import Ints
+from knowledge.staging.questions import covered
 from knowledge.store import Store
 
 UNSURE = "unsure"

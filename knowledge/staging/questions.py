@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.stage_learning import Floats, Ground, Ints, agreed_of, sums
+from knowledge.staging.learning import Floats, Ground, Ints, agreed_of, sums
 
 COHERENT = 0.75
 """From this agreement on, a theme is asked about as a whole."""
