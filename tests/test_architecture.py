@@ -15,7 +15,7 @@ MODULES = sorted([*ROOT.glob("knowledge/**/*.py"), *ROOT.glob("assistant/**/*.py
 # Each room may import from its own and from any that stands to its left.
 KNOWLEDGE = [
     {"errors", "progress"},
-    {"feedback", "periods", "journey", "metrics", "themes", "corrections", "scope", "facts", "tally"},
+    {"feedback", "periods", "journey", "metrics", "themes", "corrections", "scope", "facts", "tally", "roles"},
     {"embedding", "store", "readers", "writers", "privacy", "templates", "sample"},
     {"staging", "sentiment", "clustering", "search", "analysis"},
     {"layers", "erasure"},
@@ -23,11 +23,11 @@ KNOWLEDGE = [
     {"verification"},
 ]
 ASSISTANT = [
-    {"settings"},
+    {"settings", "policy"},
     {"questions"},
     {"answers"},
     {"rendering"},
-    {"replies", "forgetting"},
+    {"replies", "forgetting", "clerk"},
     {"listeners", "manifest"},
     {"app", "cli"},
 ]
