@@ -20,8 +20,10 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 
 from assistant import listeners
+from assistant.clerk import Clerk
 from assistant.forgetting import Forgetting
 from assistant.listeners.desk import Desk, Now, utc_now
+from assistant.listeners.errands import Errands
 from assistant.listeners.workers import Workers
 from assistant.replies import Answerer, Replies
 from assistant.settings import Settings
@@ -41,7 +43,7 @@ NOBODY = Forgetting(db=Path(), key=Path(), admins=frozenset())
 """Nobody may have customers forgotten from Slack."""
 
 
-def serve(settings: Settings, analyst: Answerer) -> None:
+def serve(settings: Settings, analyst: Answerer, clerk: Clerk | None = None) -> None:
     """Serve Slack over Socket Mode until the process is told to stop; raises SettingsError where a token is missing."""
     bot_token = _needed(
         settings.slack_bot_token, "SLACK_BOT_TOKEN", "OAuth & Permissions: Bot User OAuth Token, xoxb-…"
@@ -51,7 +53,7 @@ def serve(settings: Settings, analyst: Answerer) -> None:
     desk = build_desk(Replies(analyst), settings.db_path)
     client = build_client(bot_token, api_url=settings.slack_api_url or SLACK_API)
     forgetting = Forgetting(db=settings.db_path, key=settings.key_path, admins=settings.admin_ids)
-    app = build_app(client, desk, forgetting=forgetting, signing_secret=settings.slack_signing_secret)
+    app = build_app(client, desk, forgetting=forgetting, clerk=clerk, signing_secret=settings.slack_signing_secret)
     serve_socket(app, desk, app_token=app_token)
 
 
@@ -84,9 +86,18 @@ def build_desk(replies: Replies, db: Path, *, workers: Workers | None = None, no
 
 
 def build_app(
-    client: WebClient, desk: Desk, *, forgetting: Forgetting = NOBODY, signing_secret: str | None = None
+    client: WebClient,
+    desk: Desk,
+    *,
+    forgetting: Forgetting = NOBODY,
+    clerk: Clerk | None = None,
+    errands: Errands | None = None,
+    signing_secret: str | None = None,
 ) -> App:
-    """Return the Bolt app with all listeners. Raises SettingsError where Slack does not know the bot token."""
+    """Return the Bolt app with all listeners. Raises SettingsError where Slack does not know the bot token.
+
+    `clerk` stands behind Home, buttons, modals and files; `errands` run what these ask for.
+    """
     # Socket Mode needs no secret; without one, a random one keeps requests over HTTP out, which an empty one would not.
     secret = signing_secret or secrets.token_hex(32)
     try:
@@ -96,9 +107,13 @@ def build_app(
             f"Slack refused SLACK_BOT_TOKEN ({error}). Reinstall the app and copy the token."
         ) from error
 
+    errands = errands or Errands(open_log=desk.open_log, now=desk.now)
+
     def bring_desk(context: BoltContext, next_: Callable[[], None]) -> None:
         context["desk"] = desk
         context["forgetting"] = forgetting
+        context["clerk"] = clerk
+        context["errands"] = errands
         next_()
 
     def log_error(error: Exception) -> None:

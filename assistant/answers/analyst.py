@@ -86,6 +86,11 @@ class Analyst:
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
 
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder that questions are encoded with."""
+        return self._embedder
+
     def understand(self, text: str, *, as_of: date) -> Question:
         """Return what a text asks, linked to what the file holds now."""
         with self._open() as store:

@@ -30,13 +30,21 @@ def serve(settings: Settings, verbose: bool) -> None:
         level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     from assistant.app import serve as serve_slack
+    from assistant.clerk import Clerk
 
     retire_daily(settings)
     analyst = analyst_of(settings)
     # The first question should not wait for the model.
     analyst.warm_up()
     click.echo("Serving Slack; Ctrl-C ends it.", err=True)
-    serve_slack(settings, analyst)
+    clerk = Clerk(
+        db=settings.db_path,
+        key=settings.key_path,
+        analyst=analyst,
+        unmasked=settings.unmasked_kinds,
+        floor=settings.customer_floor,
+    )
+    serve_slack(settings, analyst, clerk)
 
 
 def retire_daily(settings: Settings, *, every_s: float = DAY_S, stop: threading.Event | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from assistant.listeners.posting import Place
+from assistant.listeners.posting import Place, Privately
 from assistant.listeners.workers import Workers
 from assistant.rendering.slack import SlackMessage, notice, render
 from assistant.replies import Replies, apology, new_reference
@@ -59,9 +59,9 @@ class Desk:
 
     def __init__(self, *, replies: Replies, open_log: OpenLog, workers: Workers, now: Now = utc_now) -> None:
         self._replies = replies
-        self._open_log = open_log
+        self.open_log = open_log
         self._workers = workers
-        self._now = now
+        self.now = now
 
     def take(self, ask: Ask) -> None:
         """Take on a question unless it has been taken; where that cannot be, say so to the asker."""
@@ -72,7 +72,7 @@ class Desk:
 
         def work() -> None:
             try:
-                said = act(self._now())
+                said = act(self.now())
             except Exception:
                 reference = new_reference()
                 log.exception("%s failed, reference %s", keys[-1], reference)
@@ -102,13 +102,13 @@ class Desk:
         return self._workers.drain(timeout_s)
 
     def _claim(self, keys: tuple[str, ...]) -> bool:
-        with self._open_log() as claims:
-            return claims.claim(*keys, at=self._now())
+        with self.open_log() as claims:
+            return claims.claim(*keys, at=self.now())
 
     def _answer(self, ask: Ask) -> None:
         answer = self._replies.reply(ask.text, asker=ask.asker, thread=ask.thread, today=self._today())
         try:
-            message = render(answer, asked=ask.asked)
+            message = render(answer, asked=ask.asked, day=self._today(), private=isinstance(ask.to, Privately))
         except Exception:
             reference = new_reference()
             log.exception("an answer could not be drawn, reference %s", reference)
@@ -117,11 +117,11 @@ class Desk:
         self._done(ask.keys)
 
     def _done(self, keys: tuple[str, ...]) -> None:
-        with self._open_log() as claims:
-            claims.done(keys, at=self._now())
+        with self.open_log() as claims:
+            claims.done(keys, at=self.now())
 
     def _today(self) -> date:
-        return self._now().astimezone().date()
+        return self.now().astimezone().date()
 
 
 def _post(place: Place, message: SlackMessage) -> None:

@@ -7,6 +7,7 @@ word that comes from data is inert in both (see slack_text).
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.answers.answer import Answer, Finding, Quote
 from assistant.questions.understood import summary_line
@@ -25,6 +26,7 @@ from assistant.rendering.slack_blocks import (
     words,
 )
 from assistant.rendering.slack_text import clip, fallback
+from assistant.rendering.slack_tools import answer_tools
 
 FOLLOW_UP = "ask_follow_up"
 BAR_CELLS = 10
@@ -47,9 +49,14 @@ class _Row:
     quotes: tuple[Quote, ...]
 
 
-def render(answer: Answer, *, asked: str | None = None) -> SlackMessage:
-    """Return the answer as a message; `asked` is the question where the reader did not just type it."""
-    return SlackMessage(text=_text(answer, asked), blocks=tuple(_blocks(answer, asked)))
+def render(answer: Answer, *, asked: str | None = None, day: date | None = None, private: bool = False) -> SlackMessage:
+    """Return the answer as a message; `asked` is the question where the reader did not just type it.
+
+    Where `day` is given, the "today" of the answer, buttons follow that can ask for it again; `private` says that only
+    the asker sees it, and may share it.
+    """
+    tools = answer_tools(answer, day=day, private=private) if day else []
+    return SlackMessage(text=_text(answer, asked), blocks=(*_blocks(answer, asked), *tools))
 
 
 def notice(sentence: str) -> SlackMessage:
