@@ -7,27 +7,11 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from assistant.questions.words import WELL_SPELT
 from knowledge.journey import Stage
 from knowledge.metrics import Metric
 
 Kind = Literal["stage", "alias", "touchpoint", "saying", "metric", "value", "segment", "theme"]
-
-_CORPORATE = {
-    "inc",
-    "llc",
-    "ltd",
-    "limited",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "plc",
-    "gmbh",
-    "ag",
-    "sa",
-    "na",
-    "lp",
-}
 
 # What people call the default stages. Only for a map that has a stage of this id; a map's own aliases come first.
 _ALSO_CALLED = {
@@ -55,12 +39,16 @@ _DOING = {
 
 @dataclass(frozen=True, kw_only=True)
 class Name:
-    """One way to write one thing: `words` are the stems to look for; `field` is the filter that a value belongs to."""
+    """One way to write one thing: `words` are the stems to look for; `field` is the filter that a value belongs to.
+
+    A `short` name is one telling word of several: it needs its place in the sentence, see `places.py`.
+    """
 
     kind: Kind
     target: str
     words: tuple[str, ...]
     field: str = ""
+    short: bool = False
 
 
 def stem(word: str) -> str:
@@ -105,27 +93,6 @@ def segment_names(segment: str) -> list[Name]:
     return [Name(kind="segment", target=segment, words=words)] if (words := words_of(segment)) else []
 
 
-def value_names(field: str, values: Iterable[str]) -> list[Name]:
-    """Return the ways to write the values of a filter, with companies also under their short name.
-
-    A short name is the first two words, or the first of five letters or more, where no other value starts so.
-    """
-    listed = [(value, words) for value in values if (words := words_of(value))]
-    names = [Name(kind="value", target=value, words=words, field=field) for value, words in listed]
-    starts: dict[tuple[str, ...], set[str]] = {}
-    for value, words in listed:
-        for size in (1, 2):
-            starts.setdefault(words[:size], set()).add(value)
-    for value, words in listed:
-        core = tuple(word for word in words if word not in _CORPORATE)
-        if len(core) == len(words):
-            continue
-        short = [core] + [core[:size] for size in (1, 2) if len(core) > size and len(starts.get(core[:size], ())) == 1]
-        usable = [part for part in short if part and (len(part) > 1 or len(part[0]) >= 5)]
-        names += [Name(kind="value", target=value, words=part, field=field) for part in usable]
-    return names
-
-
 def theme_names(themes: Iterable[tuple[str, str]]) -> list[Name]:
     """Return the names of themes, for "the late delivery theme"."""
     return [Name(kind="theme", target=theme, words=words) for theme, name in themes if (words := words_of(name))]
@@ -145,7 +112,7 @@ class Index:
         for words, found in self._by_words.items():
             joined = " ".join(words)
             self._joined.setdefault("".join(words), []).extend(found)
-            if len(joined) >= 5 and any(name.kind not in ("theme", "saying") for name in found):
+            if any(len(joined) >= (7 if name.short else 5) and name.kind not in ("theme", "saying") for name in found):
                 self._near.setdefault((joined[0], len(words)), []).append(joined)
         self.longest = min(max((len(words) for words in self._by_words), default=0), 8)
         self.words = frozenset(word for words in self._by_words for word in words)
@@ -164,19 +131,31 @@ class Index:
         candidates = self._near.get((joined[0], len(words)), [])
         for name, _, _ in process.extract(joined, candidates, scorer=OSA.distance, score_cutoff=slips, limit=5):
             known = tuple(str(name).split(" "))
-            if all(_alike(one, other) for one, other in zip(joined.split(" "), known, strict=True)):
+            if all(self._alike(one, other) for one, other in zip(joined.split(" "), known, strict=True)):
                 return self._by_words[known]
         return []
 
+    def _alike(self, one: str, other: str) -> bool:
+        """Whether a word is another with at most one slip in five letters.
 
-def _alike(one: str, other: str) -> bool:
-    """Whether a word is another with at most one slip in five letters."""
-    return one == other or OSA.distance(one, other) * 5 <= max(len(one), len(other))
+        What is a word of its own is no slip ("credit" for "Credito"), nor is a word that only goes on or stops short.
+        """
+        if one == other:
+            return True
+        if one in self.words or one in WELL_SPELT or one.startswith(other) or other.startswith(one):
+            return False
+        return OSA.distance(one, other) * 5 <= max(len(one), len(other))
 
 
 def nearest(asked: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """Return up to `limit` of `known`, most alike first; where nothing is alike, the first of them as they come."""
     listed = list(dict.fromkeys(known))
-    scored = process.extract(asked.lower(), listed, scorer=fuzz.WRatio, processor=str.lower, limit=limit)
-    alike = [str(name) for name, score, _ in scored if score >= 50]
+    scored = process.extract(asked.lower(), listed, scorer=_likeness, processor=str.lower, limit=limit)
+    alike = [str(name) for name, score, _ in scored if score >= 55]
     return tuple(alike) or tuple(listed[:limit])
+
+
+def _likeness(one: str, other: str, **_: object) -> float:
+    """Return 0 to 100: the share of letters that agree in order; a part of a name counts from five letters on."""
+    within = fuzz.partial_ratio(one, other) if min(len(one), len(other)) >= 5 else 0.0
+    return max(fuzz.ratio(one, other), within if within >= 90 else 0.0)

@@ -91,6 +91,8 @@ def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[
     timed = following is not None and overlaps((following.start, following.end), taken)
     if before in ("in", "during", "at", "of", "for", "within") and after not in ("to", "of"):
         return True
+    if at == 0 and reading.tokens[at].word in ("compare", "comparing", "use", "try", "order"):
+        return not after  # else it is what we are told to do
     follows = timed or not after.isalpha() or (after in STOP and after not in _OBJECTS)
     return (before in STAGE_LEAD or at == 0) and follows
 
@@ -111,10 +113,24 @@ def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
         return False
     if size == 1 and (token.word in FUNCTION or token.word.isdecimal()):
         return said == name.target and said.isupper() and said.isalpha() and not reading.shouted and len(said) > 1
+    if name.short:
+        return _short_stands(reading, at, before, after)
     if size == 1 and token.word in PLAIN:
         beside = PLACE | {"the", "our", "compare", "than", "between"}
         return before in beside or after in PEOPLE or after in ("and", "or", "vs", "versus", "")
     return True
+
+
+def _short_stands(reading: Reading, at: int, before: str, after: str) -> bool:
+    """Whether one word of a longer name stands as a name: with a capital, or in a value's place on its own."""
+    token = reading.tokens[at]
+    if at > 0 and not reading.shouted and reading.text[token.at].isupper():
+        return True
+    led = at == 0 or before in PLACE | set(_ABOUT) | _LEADING
+    return led and (not after.isalpha() or after in STOP or after in PEOPLE or after in SAID or after in PLACE)
+
+
+_LEADING = frozenset(("the", "our", "compare", "than", "between", "is", "are", "does", "do", "at", "against", "hurts"))
 
 
 def _channel_stands(reading: Reading, at: int, size: int, before: str, after: str) -> bool:

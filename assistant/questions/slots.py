@@ -22,11 +22,13 @@ class Link:
 
     name: Name
     span: Span
+    also: tuple[str, ...] = ()
     near: bool = False
     topical: bool = False
     compound: bool = False
-    """`topical`: said as a subject ("about the checkout"), so the words stay the topic beside the stage. `compound`:
-    the end of a subject ("late delivery"), which is no stage where the question has a topic."""
+    """`also` are further values of the same field that go by these words: any is meant. `topical`: said as a subject
+    ("about the checkout"), so the words stay the topic beside the stage. `compound`: the end of a subject ("late
+    delivery"), which is no stage where the question has a topic."""
 
 
 @dataclass(kw_only=True)
@@ -65,6 +67,18 @@ def refill(links: Iterable[Link], reading: Reading) -> Slots:
     return slots
 
 
+def find_phrases(reading: Reading, index: Index) -> list[Span]:
+    """Return where values of several words stand, so that the number in "Capital One" or "First Box" counts nothing."""
+    found = []
+    for size in range(index.longest, 1, -1):
+        for at in range(len(reading.tokens) - size + 1):
+            window = reading.tokens[at : at + size]
+            names = index.exact([token.word for token in window])
+            if any(name.kind in ("value", "touchpoint") for name in names) and not _broken(reading.low, window):
+                found.append((window[0].start, window[-1].end))
+    return found
+
+
 def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> list[Link]:
     """Return the names found, longest first, without overlap; exact ones win over near ones."""
     index, links = vocabulary.index, []
@@ -83,9 +97,17 @@ def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> l
                 if name:
                     topical = name.kind in NARROW and led_by_about(reading, at) is not None
                     compound = name.kind in NARROW and has_content(reading, at - 1, at, index, taken)
-                    links.append(Link(name=name, span=span, near=near, topical=topical, compound=compound))
+                    also = _namesakes(name, found)
+                    links.append(Link(name=name, span=span, also=also, near=near, topical=topical, compound=compound))
                     taken.append(span)
     return links
+
+
+def _namesakes(name: Name, found: list[Name]) -> tuple[str, ...]:
+    """Return the other values of the same field that go by the same words: "credit card" may name two products."""
+    if name.kind != "value":
+        return ()
+    return tuple(other.target for other in found if other.field == name.field and other.target != name.target)
 
 
 def _broken(low: str, window: tuple[Token, ...]) -> bool:
@@ -154,7 +176,8 @@ def _fill(slots: Slots, link: Link, negated: bool) -> None:
     elif name.kind == "segment":
         _add(slots.segments, name.target)
     else:
-        _add((slots.without if negated else slots.filters).setdefault(name.field, []), name.target)
+        for value in (name.target, *link.also):
+            _add((slots.without if negated else slots.filters).setdefault(name.field, []), value)
 
 
 def _add(values: list[str], value: str) -> None:

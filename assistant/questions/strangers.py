@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 
 from assistant.questions.names import nearest, stem
 from assistant.questions.question import Unknown
@@ -30,7 +31,7 @@ def find_strangers(
 ) -> list[tuple[Unknown, Span]]:
     """Return what can't be linked, each with its span; `taken` are the spans that other readings have used."""
     found: list[tuple[Unknown, Span]] = []
-    for search in (_themes, _labelled, _channels, _people, _metrics):
+    for search in (_themes, _labelled, _channels, _people, _places, _metrics):
         for unknown, span in search(reading, vocabulary):
             if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
                 found.append((unknown, span))
@@ -112,6 +113,20 @@ def _people(reading: Reading, vocabulary: Vocabulary) -> Found:
         if _subject(reading.low[: match.start()]):
             continue
         yield _unknown("segment", reading, match.span(1), values)
+
+
+def _places(reading: Reading, vocabulary: Vocabulary) -> Found:
+    """Find "in Ontario", "from Quebec City": words with capitals in the place of a segment's value."""
+    if reading.shouted:
+        return
+    values = [value for held in vocabulary.segments.values() for value in held[:200]]
+    for match in re.finditer(r"\b(?:in|from|at|for|within|across) (?:the )?(?=[^\W\d_])", reading.low):
+        tokens = [token for token in reading.tokens if token.start >= match.end()]
+        name = list(takewhile(lambda token: reading.text[token.at].isupper(), tokens[:4]))
+        after = tokens[len(name)].word if len(name) < len(tokens) else ""
+        ends = not after or after in STOP or not reading.low[name[-1].end :].startswith(" ") if name else False
+        if ends and not _subject(reading.low[: match.start()]) and name[0].word not in STOP:
+            yield _unknown("segment", reading, (name[0].start, name[-1].end), values)
 
 
 def _metrics(reading: Reading, vocabulary: Vocabulary) -> Found:

@@ -37,7 +37,7 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
             return topic
     if topic := _quoted(reading, taken):
         return topic
-    return _remainder(reading, taken) if anywhere else _of_problems(reading, taken)
+    return _remainder(reading, taken) if anywhere else _of_problems(reading, taken) or _placed(reading, taken)
 
 
 def _clause(reading: Reading, start: int, taken: list[Span]) -> str | None:
@@ -68,6 +68,21 @@ def _of_problems(reading: Reading, taken: list[Span]) -> str | None:
                 start -= 1
             if start < at:
                 return _said(reading, run[start:at])
+    return None
+
+
+_PLACED = re.compile(r"\b(?:in|with|at|during|for|of|on|after|when) (?:(?:the|our|their|my|a|an) )*")
+
+
+def _placed(reading: Reading, taken: list[Span]) -> str | None:
+    """Return what stands in the place of a stage and is none ("what hurts in delivery"): it must not be passed over."""
+    for match in _PLACED.finditer(reading.low):
+        following = [token for token in reading.tokens if token.start >= match.end()]
+        if not following or following[0].start > match.end() or following[0].word in STOP | _BLAND:
+            continue
+        if not overlaps((following[0].start, following[0].end), taken):
+            run = _trimmed(_runs(reading, following, taken)[0], STOP)
+            return _said(reading, run) if run else None
     return None
 
 

@@ -17,7 +17,7 @@ from assistant.questions.numbers import Numbers, find_numbers
 from assistant.questions.periods import Times, find_times
 from assistant.questions.question import Intent, Question, Unknown
 from assistant.questions.reading import Reading, Span, read
-from assistant.questions.slots import Slots, find_slots, refill
+from assistant.questions.slots import Slots, find_phrases, find_slots, refill
 from assistant.questions.strangers import find_strangers
 from assistant.questions.topics import find_topic
 from assistant.questions.vocabulary import Vocabulary
@@ -125,7 +125,7 @@ def take_apart(text: str, vocabulary: Vocabulary, calendar: Calendar) -> Parts:
     capitals = None if reading.shouted else _capitals(reading)
     times = find_times(reading.low, calendar, capitals)
     taken: list[Span] = [*times.spans, *times.baseline_spans]
-    numbers = find_numbers(_blanked(reading.low, taken))
+    numbers = find_numbers(_blanked(reading.low, [*taken, *find_phrases(reading, vocabulary.index)]))
     taken += [*numbers.limit_spans, *numbers.rating_spans]
     theme_ids = _theme_ids(reading, vocabulary)
     taken += [span for _, span in theme_ids]

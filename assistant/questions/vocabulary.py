@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from assistant.questions.names import Index, Name, metric_names, segment_names, stage_names, theme_names, value_names
+from assistant.questions.names import Index, Name, metric_names, segment_names, stage_names, theme_names
+from assistant.questions.values import value_names
 from knowledge.journey import Stage
 from knowledge.metrics import Metric
 
@@ -35,11 +36,8 @@ class Vocabulary:
             names += stage_names(stage)
         for metric in self.metrics:
             names += metric_names(metric)
-        names += value_names("channel", self.channels) + segment_names("channel")
-        for segment, values in self.segments.items():
-            names += segment_names(segment)
-            names += value_names(segment, values)
-        names += value_names("language", self.languages)
+        names += [name for segment in ("channel", *self.segments) for name in segment_names(segment)]
+        names += value_names({"channel": self.channels, **self.segments, "language": self.languages})
         names += theme_names(self.themes)
         return Index(names)
 

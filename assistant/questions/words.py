@@ -31,3 +31,7 @@ CHANNELS = _LISTS["channels"]
 METRICS = _LISTS["metrics"]
 ADJECTIVES = STOP | _LISTS["adjectives"]
 AFTER_NAME = STOP | _LISTS["after_name"]
+LEGAL = _LISTS["legal"]
+DESCRIBING = _LISTS["describing"]
+LISTED = frozenset(word for words in _LISTS.values() for word in words)
+"""Every word of every list."""

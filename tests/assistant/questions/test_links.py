@@ -99,6 +99,54 @@ def test_the_nearest_names_are_the_most_alike():
     assert nearest("zzz", ("a", "b", "c", "d")) == ("a", "b", "c")
 
 
+LENDERS = Vocabulary(
+    stages=(Stage(id="use", name="Use"), Stage(id="consideration", name="Consideration", aliases=("compare",))),
+    segments={
+        "product": ("Credit card", "Credit card or prepaid card", "Mortgage", "Title loan / pawn"),
+        "company": (
+            "Credito Real USA Finance, LLC", "CUSTOMERS BANCORP, INC", "JPMORGAN CHASE & CO.",
+            "Momnt Technologies, Inc.", "CAPITAL ONE FINANCIAL CORPORATION", "NEW YORK COMMUNITY BANCORP INC",
+            "BANK OF AMERICA, NATIONAL ASSOCIATION", "Speedy Cash LLC",
+        ),
+        "state": ("TX", "NY", "IN", "OR", "CA"),
+    },
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("biggest pain points for credit card?", {"product": ("Credit card", "Credit card or prepaid card")}),
+        ("pain points for prepaid cards", {"product": ("Credit card or prepaid card",)}),
+        ("what hurts customers in texas?", {"state": ("TX",)}),
+        ("how many complaints are from new york", {"state": ("NY",)}),
+        ("how many from chase", {"company": ("JPMORGAN CHASE & CO.",)}),
+        ("what hurts capital one customers", {"company": ("CAPITAL ONE FINANCIAL CORPORATION",)}),
+        ("are bank of america customers happy", {"company": ("BANK OF AMERICA, NATIONAL ASSOCIATION",)}),
+        ("pain points at the moment", {}),
+        ("what credit problems do customers have", {}),
+        ("is the service speedy enough", {}),
+        ("compare mortgage and credit card", {"product": ("Mortgage", "Credit card", "Credit card or prepaid card")}),
+    ],
+)
+def test_a_value_is_named_by_the_words_that_tell_it_from_others(text, filters):
+    question = understand(text, LENDERS, as_of=AS_OF)
+    assert (question.filters, question.stages) == (filters, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("complaints in Quebec", "Quebec"), ("what hurts customers in Quebec City in 2019?", "Quebec City")],
+)
+def test_a_place_that_the_file_does_not_hold_is_not_passed_over(text, asked):
+    assert [unknown.asked for unknown in understand(text, LENDERS, as_of=AS_OF).unknown] == [asked]
+
+
+def test_what_stands_in_the_place_of_a_stage_and_is_none_becomes_the_topic():
+    question = understand("what hurts customers in delivery?", COMPANY, as_of=AS_OF)
+    assert (question.intent, question.stages, question.topic) == ("pain_points", (), "delivery")
+
+
 ROOTS = {"emails": "email", "stories": "story", "boxes": "box", "status": "status", "customer's": "customer"}
 
 
