@@ -190,6 +190,125 @@ def m005_corrections(db: Database) -> None:
     db.execute("ALTER TABLE derived ADD COLUMN evidence BLOB")
 
 
-_IN_ORDER = (m001_create_tables, m002_slack_events, m003_theme_ledger, m004_audit, m005_corrections)
+def m006_slack_inbox(db: Database) -> None:
+    """Keep what Slack delivered until it is dealt with, and what was sent to Slack; times in Unix seconds."""
+    for statement in _M006:
+        db.execute(statement)
+
+
+_M006 = (
+    """CREATE TABLE slack_inbox (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        team TEXT NOT NULL DEFAULT '',
+        lane TEXT,
+        payload TEXT NOT NULL,
+        received_at REAL NOT NULL,
+        due_at REAL NOT NULL,
+        owner TEXT,
+        leased_until REAL,
+        failures INTEGER NOT NULL DEFAULT 0,
+        crashes INTEGER NOT NULL DEFAULT 0,
+        done_at REAL,
+        outcome TEXT
+    )""",
+    "CREATE INDEX slack_inbox_open ON slack_inbox (number) WHERE done_at IS NULL",
+    "CREATE INDEX slack_inbox_done ON slack_inbox (done_at) WHERE done_at IS NOT NULL",
+    """CREATE TABLE slack_inbox_keys (
+        key TEXT PRIMARY KEY, job INTEGER NOT NULL REFERENCES slack_inbox ON DELETE CASCADE
+    ) WITHOUT ROWID""",
+    "CREATE INDEX slack_inbox_keys_job ON slack_inbox_keys (job)",
+    """CREATE TABLE slack_outbox (
+        key TEXT PRIMARY KEY,
+        method TEXT NOT NULL,
+        team TEXT NOT NULL DEFAULT '',
+        owner TEXT,
+        begun_at REAL NOT NULL,
+        leased_until REAL,
+        sent_at REAL,
+        channel TEXT,
+        ts TEXT
+    ) WITHOUT ROWID""",
+    "CREATE TABLE slack_pace (lane TEXT PRIMARY KEY, next_at REAL NOT NULL) WITHOUT ROWID",
+)
+
+
+def m007_roles_and_subscriptions(db: Database) -> None:
+    """Make room for roles, for what is private to a channel, for digests and alerts; let the audit name who did it."""
+    for statement in _M007:
+        db.execute(statement)
+
+
+_M007 = (
+    "ALTER TABLE audit ADD COLUMN actor TEXT",
+    """CREATE TABLE roles (
+        subject TEXT PRIMARY KEY, role TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, team TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID""",
+    """CREATE TABLE private_sources (
+        source TEXT PRIMARY KEY, channel TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    # `since`: only what is due after it counts; NULL: not live yet. `ended`: when it was taken back.
+    """CREATE TABLE subscriptions (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        team TEXT NOT NULL DEFAULT '',
+        channel TEXT NOT NULL,
+        stages TEXT NOT NULL DEFAULT '[]',
+        weekday INTEGER,
+        minute INTEGER,
+        zone TEXT NOT NULL,
+        per_day INTEGER,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        since TEXT,
+        ended TEXT
+    )""",
+    # A day (local, as it stands in the calendar) is dealt with once, whatever happens to clocks and zones after.
+    """CREATE TABLE digest_runs (
+        subscription INTEGER NOT NULL REFERENCES subscriptions,
+        day TEXT NOT NULL,
+        due TEXT NOT NULL,
+        state TEXT NOT NULL,
+        claimed TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 1,
+        sent TEXT,
+        PRIMARY KEY (subscription, day)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE alerts (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        subscription INTEGER NOT NULL REFERENCES subscriptions,
+        team TEXT NOT NULL DEFAULT '',
+        channel TEXT NOT NULL,
+        theme TEXT NOT NULL,
+        status TEXT NOT NULL,
+        onset TEXT NOT NULL,
+        raised TEXT NOT NULL,
+        day TEXT NOT NULL,
+        seen TEXT NOT NULL,
+        state TEXT NOT NULL,
+        owner TEXT,
+        handled_by TEXT,
+        handled_at TEXT,
+        snoozed_until TEXT
+    )""",
+    "CREATE INDEX alerts_theme ON alerts (channel, theme, number)",
+    # What took a place in a channel's budget of a day: the alert itself, or a reminder that was asked for.
+    """CREATE TABLE alert_posts (
+        alert INTEGER NOT NULL REFERENCES alerts, n INTEGER NOT NULL, channel TEXT NOT NULL, day TEXT NOT NULL,
+        PRIMARY KEY (alert, n)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX alert_posts_day ON alert_posts (channel, day)",
+)
+
+
+_IN_ORDER = (
+    m001_create_tables,
+    m002_slack_events,
+    m003_theme_ledger,
+    m004_audit,
+    m005_corrections,
+    m006_slack_inbox,
+    m007_roles_and_subscriptions,
+)
 for _migration in _IN_ORDER:
     migrations()(_migration)
