@@ -12,7 +12,7 @@ from .checks import Check, any_object, array, choice, flag, number, record, stri
 
 BLOCKS_PER_MESSAGE, BLOCKS_PER_VIEW = 50, 100
 TEXT_MAX, MARKDOWN_MAX = 40_000, 12_000
-MESSAGE_ONLY = {"markdown", "table"}
+MESSAGE_ONLY = {"markdown", "table", "context_actions"}
 
 
 def plain(high: int) -> Check:
@@ -106,7 +106,13 @@ CONTEXT_ELEMENT = typed(
     plain_text=record({"text": string(1, 3000)}, {"emoji": flag}),
     mrkdwn=record({"text": string(1, 3000)}, {"verbatim": flag}),
 )
+FEEDBACK = record({"text": plain(75), "value": string(1, 2000)}, {"accessibility_label": string(1, 75)})
 BLOCK = typed(
+    context_actions=record(
+        {"elements": array(typed(
+            feedback_buttons=record({"positive_button": FEEDBACK, "negative_button": FEEDBACK}, ACTION)), 1, 5)},
+        ID,
+    ),
     section=record(
         {},
         ID | {"text": words(3000), "fields": array(words(2000), 1, 10), "expand": flag,
@@ -136,7 +142,7 @@ MESSAGE = record(
     {"channel": string(1), "user": string(1), "ts": string(1), "thread_ts": string(1), "text": string(0, TEXT_MAX),
      "blocks": array(BLOCK, 0, BLOCKS_PER_MESSAGE), "metadata": any_object, "mrkdwn": flag,
      "parse": choice("none", "full"), "link_names": flag, "unfurl_links": flag, "unfurl_media": flag,
-     "reply_broadcast": flag,
+     "reply_broadcast": flag, "files": array(any_object, 1, 10),
      "response_type": choice("ephemeral", "in_channel"), "replace_original": flag, "delete_original": flag},
 )  # fmt: skip
 

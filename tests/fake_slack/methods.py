@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import block_kit
+from .surfaces import Surfaces
 
 Json = dict[str, Any]
 BOT_TOKEN, APP_TOKEN = "xoxb-fake", "xapp-fake"
@@ -38,12 +39,16 @@ class Methods:
             "chat.update": self._update,
             "conversations.info": self._conversation,
             "users.info": self._user,
-            "views.open": self._view,
-            "views.publish": self._view,
             "reactions.add": lambda args: _need(args, "channel", "timestamp", "name"),
-            "agents.sessions.setStatus": lambda args: _need(args, "channel_id", "thread_ts", "status"),
             "assistant.threads.setStatus": lambda args: _need(args, "channel_id", "thread_ts", "status"),
         }
+        self.surfaces = Surfaces(
+            url=lambda: "http" + self._socket_url().removeprefix("ws").partition("/link")[0],
+            check=self.check,
+            post=lambda message: self._post(message | {"text": message["text"] or "a file"}, ephemeral=False),
+            refuse=Refused,
+        )
+        self._by_name |= self.surfaces.methods()
 
     def call(self, name: str, args: Json, token: str | None) -> Json:
         """Return Slack's reply to a call."""
@@ -112,11 +117,6 @@ class Methods:
         _need(args, "user")
         return {"user": {"id": args["user"], "team_id": TEAM, "name": args["user"].lower(), "is_bot": False,
                          "is_restricted": False, "tz": "Europe/Vienna", "profile": {}}}  # fmt: skip
-
-    def _view(self, args: Json) -> Json:
-        view = args.get("view") or {}
-        self.check(block_kit.check_view(view), f"views ({view.get('type')})")
-        return {"view": view | {"id": f"V{next(self._count)}", "team_id": TEAM, "app_id": APP}}
 
 
 def _need(args: Json, *names: str) -> Json:

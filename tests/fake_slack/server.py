@@ -94,6 +94,10 @@ class FakeSlack:
         body = payloads.click(message, action, self.response_url(), action_ts=self.methods.next_ts()) | overrides
         return self.deliver("interactive", body)
 
+    def gesture(self, body: Json) -> str:
+        """Deliver what a person does on a surface (see `gestures`); return the envelope's id."""
+        return self.deliver("interactive", body)
+
     def deliver(self, kind: str, body: Json, **extra: object) -> str:
         """Send an envelope down the newest line; return its id."""
         self.wait_for(lambda: self.sockets)
@@ -124,7 +128,8 @@ class FakeSlack:
 
     def forget(self) -> None:
         """Wipe what was posted, called and acknowledged; lines stay open."""
-        for kept in (self.methods.messages, self.methods.problems, self.calls):
+        surfaces = self.methods.surfaces
+        for kept in (self.methods.messages, self.methods.problems, self.calls, surfaces.prompts, surfaces.sessions):
             kept.clear()
         self.acks.clear()
 
@@ -197,6 +202,9 @@ def _handler(slack: FakeSlack) -> type[http.server.BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            if self.path.startswith("/files-pri/"):
+                self._give(self.path.removeprefix("/files-pri/"))
+                return
             if self.headers.get("Upgrade", "").lower() != "websocket":
                 self.send_error(404)
                 return
@@ -208,8 +216,23 @@ def _handler(slack: FakeSlack) -> type[http.server.BaseHTTPRequestHandler]:
             self.close_connection = True
             slack.link(WebSocket(self.connection, self.rfile))
 
+        def _give(self, key: str) -> None:
+            """Hand out a file to whoever shows the bot's token; others get Slack's page to sign in."""
+            known = self.headers.get("Authorization") == f"Bearer {BOT_TOKEN}"
+            data = slack.methods.surfaces.contents.get(key, b"") if known else b"<!DOCTYPE html><html>Sign in</html>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/csv" if known else "text/html")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.path.startswith("/upload/"):
+                slack.methods.surfaces.contents[self.path.removeprefix("/upload/")] = data
+                self._send(200, {}, b"OK")
+                return
+            body = data.decode()
             path = self.path.removeprefix("/api/")
             name = "response_url" if path.startswith("/response/") else path
             args = _arguments(body, self.headers.get("Content-Type", ""))
@@ -237,5 +260,6 @@ def _arguments(body: str, content_type: str) -> Json:
         return parsed
     fields = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
     return {
-        name: json.loads(value) if name in {"blocks", "view", "metadata"} else value for name, value in fields.items()
+        name: json.loads(value) if name in {"blocks", "view", "metadata", "files"} else value
+        for name, value in fields.items()
     }
