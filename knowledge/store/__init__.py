@@ -1,6 +1,6 @@
 """The store: one SQLite file behind methods that take and return nouns. Every line of SQL stands in this package."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from knowledge.store.journey import MapRows
 from knowledge.store.ledger import FoundRows, LedgerRows
 from knowledge.store.metrics import MetricRows
 from knowledge.store.points import PointRow, PointRows
+from knowledge.store.roles import PrivateSourceRows, RoleRows
 from knowledge.store.search import SearchRows
 from knowledge.store.themes import ThemeRows
 from knowledge.store.vectors import VectorRows
+from knowledge.store.visibility import hide
 
 __all__ = ["DerivedRow", "PointRow", "Store", "Upserted", "open_store", "prepare"]
 
@@ -28,7 +30,7 @@ __all__ = ["DerivedRow", "PointRow", "Store", "Upserted", "open_store", "prepare
 class Store:
     """What the file holds, grouped by noun. It belongs to the thread that opened it."""
 
-    def __init__(self, db: Database, path: Path) -> None:
+    def __init__(self, db: Database, path: Path, *, hiding: bool = False) -> None:
         self.path = path
         self.db = db
         self.feedback = FeedbackRows(db)
@@ -40,10 +42,12 @@ class Store:
         self.maps = MapRows(db)
         self.corrections = CorrectionRows(db)
         self.metrics = MetricRows(db)
-        self.search = SearchRows(db)
+        self.search = SearchRows(db, hiding=hiding)
         self.erasure = ErasureRows(db)
         self.audit = AuditRows(db)
         self.checks = CheckRows(db)
+        self.roles = RoleRows(db)
+        self.private_sources = PrivateSourceRows(db)
 
     @property
     def revision(self) -> int:
@@ -70,8 +74,13 @@ class Store:
 
 
 @contextmanager
-def open_store(path: Path | str) -> Iterator[Store]:
-    """Open a prepared file for this thread and close it afterwards; opening costs a fraction of a millisecond."""
+def open_store(path: Path | str, *, hiding: Collection[str] = ()) -> Iterator[Store]:
+    """Open a prepared file for this thread and close it afterwards; opening costs a fraction of a millisecond.
+
+    Where sources of feedback are named by `hiding`, it can only be read, and nothing of theirs is there.
+    """
     location = Path(path)
     with opened(location) as db:
-        yield Store(db, location)
+        if hiding:
+            hide(db, hiding)
+        yield Store(db, location, hiding=bool(hiding))

@@ -11,12 +11,17 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
-    """One line of the audit. `detail` holds counts, limits and file names: never an id, a pseudonym or a text."""
+    """One line of the audit; `actor` is who did it, None for a run of ours or where it was not noted.
+
+    `detail` holds counts, limits, names of files, channels and users of Slack: never an id of feedback, a customer's
+    pseudonym or a text of theirs.
+    """
 
     number: int
     at: datetime
     kind: str
     detail: Mapping[str, object]
+    actor: str | None = None
 
 
 class AuditRows:
@@ -25,18 +30,18 @@ class AuditRows:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def record(self, kind: str, detail: Mapping[str, object], *, at: datetime) -> None:
+    def record(self, kind: str, detail: Mapping[str, object], *, at: datetime, actor: str | None = None) -> None:
         """Add an entry."""
-        sql = "INSERT INTO audit (at, kind, detail) VALUES (?, ?, ?)"
+        sql = "INSERT INTO audit (at, kind, detail, actor) VALUES (?, ?, ?, ?)"
         with self._db.atomic():
-            self._db.execute(sql, [at.isoformat(), kind, json.dumps(dict(detail))])
+            self._db.execute(sql, [at.isoformat(), kind, json.dumps(dict(detail)), actor])
 
     def all(self, kind: str | None = None) -> list[AuditEntry]:
         """Return the entries, of one kind where it is named, oldest first."""
-        sql = "SELECT number, at, kind, detail FROM audit WHERE ?1 IS NULL OR kind = ?1 ORDER BY number"
+        sql = "SELECT number, at, kind, detail, actor FROM audit WHERE ?1 IS NULL OR kind = ?1 ORDER BY number"
         return [
-            AuditEntry(number=number, at=datetime.fromisoformat(at), kind=its, detail=json.loads(detail))
-            for number, at, its, detail in self._db.execute(sql, [kind])
+            AuditEntry(number=number, at=datetime.fromisoformat(at), kind=its, detail=json.loads(detail), actor=actor)
+            for number, at, its, detail, actor in self._db.execute(sql, [kind])
         ]
 
     def keep_out(self, customers: Iterable[str], *, at: datetime) -> None:

@@ -8,10 +8,12 @@ from sqlite_utils import Database
 
 
 class SearchRows:
-    """Finds feedback by its words."""
+    """Finds feedback by its words. `hiding`: among what the connection may see (see `visibility`)."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, hiding: bool = False) -> None:
         self._db = db
+        # An index cannot be put behind a view, so what is hidden is left out here.
+        self._seen = " AND +rowid NOT IN (SELECT row FROM hidden_rows)" if hiding else ""
 
     def bm25(self, words: str, limit: int, rows: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Return (row, score) of the best matches of any of the words, best first; of `rows` only, where given."""
@@ -20,14 +22,15 @@ class SearchRows:
             return []
         # The plus keeps SQLite from looking every row up in the index by itself, which takes seconds for thousands.
         among = " AND +rowid IN (SELECT value FROM json_each(?))" if rows is not None else ""
-        sql = f"SELECT rowid, -rank FROM texts_fts WHERE texts_fts MATCH ?{among} ORDER BY rank, rowid LIMIT ?"
+        chosen_by = f"texts_fts MATCH ?{among}{self._seen}"
+        sql = f"SELECT rowid, -rank FROM texts_fts WHERE {chosen_by} ORDER BY rank, rowid LIMIT ?"
         chosen = [json.dumps([int(row) for row in rows])] if rows is not None else []
         return list(self._db.execute(sql, [query, *chosen, limit]))
 
     def with_all_words(self, words: str) -> list[int]:
         """Return the rows that hold every word that is not a stop word, whatever its ending; ascending."""
         query = " AND ".join(_terms(words))
-        sql = "SELECT rowid FROM texts_fts WHERE texts_fts MATCH ? ORDER BY rowid"
+        sql = f"SELECT rowid FROM texts_fts WHERE texts_fts MATCH ?{self._seen} ORDER BY rowid"
         return [row for (row,) in self._db.execute(sql, [query])] if query else []
 
 
