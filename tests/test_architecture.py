@@ -15,7 +15,19 @@ MODULES = sorted([*ROOT.glob("knowledge/**/*.py"), *ROOT.glob("assistant/**/*.py
 # Each room may import from its own and from any that stands to its left.
 KNOWLEDGE = [
     {"errors", "progress"},
-    {"feedback", "periods", "journey", "metrics", "themes", "corrections", "scope", "facts", "tally", "roles"},
+    {
+        "feedback",
+        "periods",
+        "journey",
+        "metrics",
+        "themes",
+        "corrections",
+        "scope",
+        "facts",
+        "tally",
+        "threads",
+        "roles",
+    },
     {"embedding", "store", "readers", "writers", "privacy", "templates", "sample"},
     {"staging", "sentiment", "clustering", "search", "analysis"},
     {"layers", "erasure"},

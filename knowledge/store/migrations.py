@@ -301,6 +301,21 @@ _M007 = (
 )
 
 
+def m008_threads_and_gaps(db: Database) -> None:
+    """Make room for what threads remember, and for questions that could not be answered; days are ordinals."""
+    db.execute(
+        """CREATE TABLE threads (
+            thread TEXT NOT NULL, number INTEGER NOT NULL, day INTEGER NOT NULL, question TEXT NOT NULL,
+            items TEXT NOT NULL DEFAULT '[]', shown TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (thread, number)
+        )"""
+    )
+    db.execute(
+        """CREATE TABLE gaps (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, day INTEGER NOT NULL, asked TEXT NOT NULL, reason TEXT NOT NULL
+        )"""
+    )
+
+
 _IN_ORDER = (
     m001_create_tables,
     m002_slack_events,
@@ -309,6 +324,7 @@ _IN_ORDER = (
     m005_corrections,
     m006_slack_inbox,
     m007_roles_and_subscriptions,
+    m008_threads_and_gaps,
 )
 for _migration in _IN_ORDER:
     migrations()(_migration)
