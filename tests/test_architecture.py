@@ -39,7 +39,7 @@ ASSISTANT = [
     {"questions"},
     {"answers"},
     {"rendering"},
-    {"replies", "forgetting", "clerk"},
+    {"replies", "forgetting", "clerk", "viewpoints"},
     {"listeners", "manifest"},
     {"app", "cli"},
 ]
