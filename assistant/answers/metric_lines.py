@@ -6,14 +6,15 @@ from assistant.answers.answer import Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
 from assistant.answers.metric_values import average, chosen, within
-from assistant.answers.wording import Names, capital, during, figure, has, number, p, sentence, whole, words
+from assistant.answers.wording import Names, capital, day_of, during, figure, has, number, p, sentence, whole, words
 from knowledge.analysis.rates import ALPHA
 from knowledge.periods import Period, describe
 from knowledge.scope import Scope
 
 KEYS = (
-    "value", "n", "low", "high", "previous", "p_value", "target", "status", "better", "unit", "trend_p", "trend",
-    "values", "first", "last",
+    "value", "n", "low", "high", "interval", "previous", "p_value", "change_low", "change_high", "last_year",
+    "last_year_p", "season", "target", "status", "better", "unit", "trend_p", "trend", "values", "first", "last",
+    "shift_on", "shift_before", "shift_after", "shift_p", "odd_on", "odd_until", "odd_value", "odd_expected", "odd_p",
 )  # fmt: skip
 
 
@@ -50,19 +51,29 @@ def metrics_of(context: Context, stage: str | None) -> list[str]:
 
 @sentence
 def metric_line(names: Names, found: Finding) -> str:
-    """State a metric: value, size, interval, period, target, before, trend."""
-    size = f" (n = {number(figure(found, 'n'))}{_interval(found)})" if has(found, "n") else ""
+    """State a metric: value, size, interval, period, target, before, course."""
     place = f" in {names.stage(found.stage)}" if found.stage else ""
-    parts = [f"{found.name}{place}: {value(found, 'value')}{size}{_when(found)}", _target(found), _before(found)]
-    return f"{'; '.join(part for part in (*parts, _trend(found)) if part)}."
+    parts = [f"{found.name}{place}: {value(found, 'value')}{size(found)}{_when(found)}", _target(found), _before(found)]
+    return f"{'; '.join(part for part in (*parts, _course(found), strange(found)) if part)}."
 
 
 @sentence
 def detail(_: Names, found: Finding) -> str:
-    """State what the headline leaves out: size, interval, before, trend."""
-    size = f"n = {number(figure(found, 'n'))}{_interval(found)}" if has(found, "n") else ""
-    parts = [part for part in (size, _before(found), _trend(found)) if part]
-    return f"{'; '.join(parts)}." if parts else ""
+    """State what the headline leaves out: size, interval, before, a year before, course."""
+    shown = size(found).strip(" ()")
+    parts = [part for part in (shown, _before(found), year_before(found), _course(found), strange(found)) if part]
+    # A leading "n = " stays as statisticians write it.
+    text = "; ".join(parts)
+    return f"{text if text.startswith('n = ') else capital(text)}." if parts else ""
+
+
+def size(found: Finding) -> str:
+    """Write what a value rests on, with a leading space: ` (n = 412, 95% interval 59% to 65%)`."""
+    parts = [f"n = {number(figure(found, 'n'))}"] if has(found, "n") else []
+    if has(found, "low", "high"):
+        by = " by its usual ups and downs" if words(found, "interval") == "noise" else ""
+        parts.append(f"95% interval {bare(found, 'low')} to {value(found, 'high')}{by}")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def value(found: Finding, key: str) -> str:
@@ -74,16 +85,18 @@ def value(found: Finding, key: str) -> str:
     return f"{text} {unit}" if unit and unit.lower() not in ("score", "share", "points", "1-5") else text
 
 
+def bare(found: Finding, key: str) -> str:
+    """Write a value without a unit that the next one carries: `3.9 to 4.1 of 5`; percents keep theirs."""
+    text = value(found, key)
+    return text if "%" in text else text.split(" ")[0]
+
+
 def good(found: Finding) -> bool | None:
     """Return whether the value meets its target; None without one."""
     if not has(found, "status"):
         return None
     status, better = words(found, "status"), words(found, "better")
     return status == "on" or (status == "above") == (better == "higher")
-
-
-def _interval(found: Finding) -> str:
-    return f", 95% interval {value(found, 'low')} to {value(found, 'high')}" if has(found, "low", "high") else ""
 
 
 def _when(found: Finding) -> str:
@@ -106,16 +119,47 @@ def _before(found: Finding) -> str:
     was = f"{value(found, 'previous')} {during(found.before.period)}"
     if not has(found, "p_value"):
         return was
-    verdict = "a change" if figure(found, "p_value") < ALPHA else "no clear change"
-    return f"{was}, {verdict} ({p(figure(found, 'p_value'))})"
+    return f"{was}, {verdict(found)} ({p(figure(found, 'p_value'))})"
 
 
-def _trend(found: Finding) -> str:
-    """Name the course of the last year where Kendall's test finds one."""
+def verdict(found: Finding) -> str:
+    """Say what the test makes of the step from the stretch before; what comes every year is no change."""
+    if not has(found, "p_value") or figure(found, "p_value") >= ALPHA:
+        return "no clear change"
+    return "the same step as a year before, so the season rather than a change" if has(found, "season") else "a change"
+
+
+def year_before(found: Finding) -> str:
+    """Compare with the same stretch a year before; empty without it."""
+    if not has(found, "last_year"):
+        return ""
+    was = f"{value(found, 'last_year')} a year before"
+    if not has(found, "last_year_p"):
+        return was
+    told = "a change" if figure(found, "last_year_p") < ALPHA else "no clear change"
+    return f"{was}, {told} ({p(figure(found, 'last_year_p'))})"
+
+
+def _course(found: Finding) -> str:
+    """Name the shift of level, or else the course of the last year, that a test finds."""
+    if has(found, "shift_on"):
+        since = day_of(words(found, "shift_on"))
+        was, now = value(found, "shift_before"), value(found, "shift_after")
+        return f"level {now} since {since}, {was} before ({p(figure(found, 'shift_p'))})"
     if not has(found, "trend_p") or figure(found, "trend_p") >= ALPHA:
         return ""
     course = "rising" if words(found, "trend") == "rising" else "falling"
     return f"{course} over the last year ({p(figure(found, 'trend_p'))})"
+
+
+def strange(found: Finding) -> str:
+    """Name the value that is off its course; empty where none is."""
+    if not has(found, "odd_on"):
+        return ""
+    start, end = (date.fromisoformat(words(found, key)) for key in ("odd_on", "odd_until"))
+    when = during(Period(start=start, end=end, label=describe(start, end)))
+    was, expected = value(found, "odd_value"), value(found, "odd_expected")
+    return f"off its course {when}: {was} where the others lead one to expect {expected} ({p(figure(found, 'odd_p'))})"
 
 
 @sentence

@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from assistant.answers.answer import Change, Finding
-from knowledge.analysis.rates import ALPHA, compare_shares, monotone_trend, wilson
+from assistant.answers.metric_sides import Level, Sides
+from knowledge.analysis.rates import ALPHA, monotone_trend
+from knowledge.analysis.series import noise, odd, shift
 from knowledge.metrics import Metric, MetricPoint
-from knowledge.periods import Period
+from knowledge.periods import Period, shift_months
 
 Value = float | int | str | None
 
@@ -58,9 +61,11 @@ def series(points: Sequence[MetricPoint]) -> list[tuple[Period, float]]:
 
 
 def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> tuple[dict[str, Value], Change]:
-    """Return every number of a metric finding, and the change over the last year that Kendall's test finds.
+    """Return every number of a metric finding, and the change that its tests find.
 
-    The value is of `finding.scope.period` (None: of the last period measured), `previous` of `finding.before`.
+    The value is of `finding.scope.period` (None: of the last period measured), `previous` of `finding.before`,
+    `last_year` of the same stretch a year earlier. `interval` says what `low` and `high` rest on: "n" (Wilson) or
+    "noise" (how much the series wobbles). `season` is "same" where a step was as large a year before.
     """
     filters = finding.scope.filters if finding.scope else {}
     held = chosen(points, finding.stage, filters)
@@ -68,20 +73,32 @@ def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> 
     now = within(held, period) if period else _last(held)
     then = within(held, finding.before.period) if finding.before else []
     until = [p for p in held if not now or _end(p) <= max(_end(q) for q in now)]
-    value, before = average(now), average(then)
-    low, high = _interval(metric, value)
+    course = series(until)
+    sides = Sides(
+        share=whole_of(metric) if is_share(metric) else None, noise=noise([v for _, v in course]),
+        now=_level(now), before=_level(then), year=_level(_a_year_before(held, now)),
+        before_year=_level(_a_year_before(held, then)),
+    )  # fmt: skip
     target = next((p.target for p in reversed(now) if p.target is not None), None)
-    trend = monotone_trend([v for _, v in series(until)][-SEASON:])
+    trend = monotone_trend([v for _, v in course][-SEASON:])
+    value, n = (sides.now.value, sides.now.n) if sides.now else (None, None)
+    low, high = sides.interval()
     found: dict[str, Value] = {
-        "value": value[0] if value else None,
-        "n": value[1] if value else None,
+        "value": value,
+        "n": n,
         "low": low,
         "high": high,
-        "previous": before[0] if before else None,
-        "previous_n": before[1] if before else None,
+        "interval": sides.basis(),
+        "previous": sides.before.value if sides.before else None,
+        "previous_n": sides.before.n if sides.before else None,
         "target": target,
-        "status": _status(value[0] if value else None, target),
-        "p_value": _p_value(metric, value, before),
+        "status": _status(value, target),
+        "p_value": sides.p_value(),
+        "change_low": sides.difference()[0],
+        "change_high": sides.difference()[1],
+        "last_year": sides.year.value if sides.year else None,
+        "last_year_p": sides.last_year_p(),
+        "season": "same" if sides.seasonal() else None,
         "trend_p": trend[1] if trend else None,
         "trend": ("rising" if trend[0] > 0 else "falling") if trend else None,
         "better": metric.better,
@@ -89,8 +106,46 @@ def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> 
         "unit": metric.unit,
         "first": _iso(now[0].period.start) if now else None,
         "last": _iso(now[-1].period.end) if now else None,
+        **_breaks(course),
     }
-    return found, _direction(metric, value, before, trend, found["p_value"])
+    return found, _direction(sides, trend)
+
+
+def _level(points: Sequence[MetricPoint]) -> Level | None:
+    together = average(points)
+    return Level(value=together[0], n=together[1], k=len(series(points))) if together else None
+
+
+def _a_year_before(held: Sequence[MetricPoint], points: Sequence[MetricPoint]) -> list[MetricPoint]:
+    """Return the values of the same calendar months a year earlier; of the same weeks, for what is no month."""
+    wanted = {(_year_earlier(p.period), p.stage, tuple(sorted(p.segments.items()))) for p in points}
+    return [p for p in held if ((p.period.start, p.period.end), p.stage, tuple(sorted(p.segments.items()))) in wanted]
+
+
+def _year_earlier(period: Period) -> tuple[date | None, date | None]:
+    if period.start is None or period.end is None:
+        return None, None
+    if (period.days or 0) >= 28 and period.start.day == 1:
+        return shift_months(period.start, -12), shift_months(period.end, -12)
+    return period.start - timedelta(weeks=52), period.end - timedelta(weeks=52)
+
+
+def _breaks(course: Sequence[tuple[Period, float]]) -> dict[str, Value]:
+    """Return the shift of level and the odd value of the last years of a series, as far as tests find them."""
+    late = course[-2 * SEASON :]
+    level, strange = shift([v for _, v in late]), odd([v for _, v in late])
+    where = late[strange.at] if strange else None
+    return {
+        "shift_on": _iso(late[level.at][0].start) if level else None,
+        "shift_before": level.before if level else None,
+        "shift_after": level.after if level else None,
+        "shift_p": level.p_value if level else None,
+        "odd_on": _iso(where[0].start) if where else None,
+        "odd_until": _iso(where[0].end) if where else None,
+        "odd_value": where[1] if where else None,
+        "odd_expected": strange.expected if strange else None,
+        "odd_p": strange.p_value if strange else None,
+    }
 
 
 def is_share(metric: Metric) -> bool:
@@ -98,45 +153,24 @@ def is_share(metric: Metric) -> bool:
     return metric.unit.strip().lower() in ("%", "percent", "per cent", "share") and metric.id != "nps"
 
 
-def _hits(metric: Metric, value: tuple[float, int | None] | None) -> tuple[int, int] | None:
-    """Return (hits, n) behind a share; None where it is none or n is unknown."""
-    if not value or not value[1] or not is_share(metric):
-        return None
-    scale = 1.0 if metric.unit.strip().lower() == "share" else 100.0
-    hits = round(value[0] / scale * value[1])
-    return (hits, value[1]) if 0 <= hits <= value[1] else None
+def whole_of(metric: Metric) -> float:
+    """Return what stands for the whole in a share's unit: 100 percent, or 1."""
+    return 1.0 if metric.unit.strip().lower() == "share" else 100.0
 
 
-def _interval(metric: Metric, value: tuple[float, int | None] | None) -> tuple[float | None, float | None]:
-    hits = _hits(metric, value)
-    if hits is None:
-        return None, None
-    scale = 1.0 if metric.unit.strip().lower() == "share" else 100.0
-    low, high = wilson(*hits)
-    return low * scale, high * scale
+def _direction(sides: Sides, trend: tuple[float, float] | None) -> Change:
+    """Name the change: by the step from the stretch before where a test finds one, else by the trend, else unknown.
 
-
-def _p_value(
-    metric: Metric, value: tuple[float, int | None] | None, before: tuple[float, int | None] | None
-) -> float | None:
-    now, then = _hits(metric, value), _hits(metric, before)
-    return compare_shares(*now, *then) if now and then else None
-
-
-def _direction(
-    metric: Metric,
-    value: tuple[float, int | None] | None,
-    before: tuple[float, int | None] | None,
-    trend: tuple[float, float] | None,
-    p_value: Value,
-) -> Change:
-    """Name the change: by the test of two shares where there is one, else by the trend, else unknown."""
-    if isinstance(p_value, float) and value and before:
-        if p_value < ALPHA:
-            return "rising" if value[0] > before[0] else "falling"
-        return "steady"
+    For shares of n the step alone decides: its test sees much smaller changes than the order of twelve values does.
+    """
+    p_value = sides.p_value()
+    if p_value is not None and sides.now and sides.before:
+        if p_value < ALPHA and not sides.seasonal():
+            return "rising" if sides.now.value > sides.before.value else "falling"
+        if sides.share:
+            return "steady"
     if trend is None:
-        return "unknown"
+        return "unknown" if p_value is None else "steady"
     tau, p = trend
     if p >= ALPHA:
         return "steady"

@@ -77,7 +77,8 @@ def metric_for(name: str, unit: str = "") -> Metric:
     words = words_of(name)
     known = _BY_NAME.get(words) or _BY_NAME.get(words.removesuffix(" percent").removesuffix(" pct"))
     if known is None:
-        bad = bool(_BAD & set(words.split()))
+        good = words.startswith(("on time", "in time", "first time", "first contact"))
+        bad = bool(_BAD & set(words.split())) and not good
         unit = unit or ("%" if {"pct", "percent", "percentage"} & set(words.split()) else "")
         known = Metric(id=segment_name(name), name=_display(name), better="lower" if bad else "higher")
     if not unit or unit == known.unit:

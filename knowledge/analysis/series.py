@@ -1,0 +1,148 @@
+"""Series of one value per period: noise, steps, shifts of level and odd values, each at a stated false-alarm rate.
+
+A metric mostly comes without the spread of its answers, so the series itself must tell how much it wobbles: from the
+differences of neighbouring values, which a slow trend hardly touches (von Neumann et al. 1941). What a test here
+calls a change is one at most once in a hundred series that only wobble; `scripts/bench intervals` counts it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+LEAST = 8
+"""Values that a series needs before its noise is spoken of."""
+ALPHA = 0.01
+_SHUFFLES = 1999
+_SIDE = 3
+"""Values that a level must hold on each side of a shift."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noise:
+    """The standard deviation of one value around its course, and the degrees of freedom of that estimate."""
+
+    sd: float
+    df: float
+
+
+def noise(values: Sequence[float]) -> Noise | None:
+    """Estimate the noise from successive differences; None for fewer than LEAST values, or without any noise.
+
+    With m differences the mean square is worth 2m² / (3m - 1) degrees of freedom (von Neumann et al. 1941). A value
+    that is odd beyond chance, and the one step to a new level, are news and not noise, so they are left out.
+    """
+    if len(values) < LEAST:
+        return None
+    series, strange = np.asarray(values, dtype=np.float64), odd(values)
+    kept = np.delete(series, strange.at) if strange else series
+    level = shift(kept)
+    steps = np.delete(np.diff(kept), level.at - 1) if level else np.diff(kept)
+    m = len(steps)
+    sd = math.sqrt(float(np.mean(steps**2)) / 2)
+    return Noise(sd=sd, df=2 * m * m / (3 * m - 1)) if sd > 0 else None
+
+
+def noise_interval(value: float, k: int, found: Noise, level: float = 0.95) -> tuple[float, float]:
+    """Return the interval of the true level behind the mean of `k` values of a series."""
+    from scipy.stats import t
+
+    half = float(t.ppf(0.5 + level / 2, found.df)) * found.sd / math.sqrt(k)
+    return value - half, value + half
+
+
+def step_p(difference: float, k: int, k_before: int, found: Noise) -> float:
+    """Return the p-value of "no step" between the means of `k` and `k_before` values of a series."""
+    return contrast_p(difference, 1 / k + 1 / k_before, found)
+
+
+def contrast_p(difference: float, weight: float, found: Noise) -> float:
+    """Return the p-value of a contrast of values; `weight` is the sum of its squared coefficients."""
+    from scipy.stats import t
+
+    return float(2 * t.sf(abs(difference) / (found.sd * math.sqrt(weight)), found.df))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """A change of level: the index of the first value on the new level, both means, and the p-value."""
+
+    at: int
+    before: float
+    after: float
+    p_value: float
+
+
+def shift(values: Sequence[float], *, seed: int = 0) -> Shift | None:
+    """Return the one shift of level that the series holds; None without one, or where a slope tells it better.
+
+    The largest two-sample t over all places is compared with those of shuffled series (a permutation test of the
+    maximum, so that looking everywhere is paid for): false alarms at ALPHA, whatever the distribution.
+    """
+    series = np.asarray(values, dtype=np.float64)
+    if len(series) < LEAST or not np.ptp(series):
+        return None
+    shuffled = np.random.default_rng(seed).permuted(np.tile(series, (_SHUFFLES, 1)), axis=1)
+    largest = _splits(shuffled).max(axis=1)
+    own = _splits(series[None, :])[0]
+    p_value = float((1 + (largest >= own.max() - 1e-12).sum()) / (_SHUFFLES + 1))
+    if p_value >= ALPHA:
+        return None
+    at = int(own.argmax()) + _SIDE
+    one, other = series[:at], series[at:]
+    if _around_line(series) <= float(((one - one.mean()) ** 2).sum() + ((other - other.mean()) ** 2).sum()):
+        return None
+    return Shift(at=at, before=float(one.mean()), after=float(other.mean()), p_value=p_value)
+
+
+def _splits(table: Floats) -> Floats:
+    """Return the share of the variance that each split of each row explains, shape (rows, splits)."""
+    n = table.shape[1]
+    centred = table - table.mean(axis=1, keepdims=True)
+    first = np.arange(_SIDE, n - _SIDE + 1)
+    sums = np.cumsum(centred, axis=1)[:, first - 1]
+    between: Floats = sums**2 * n / (first * (n - first))
+    return np.asarray(between / np.maximum((centred**2).sum(axis=1, keepdims=True), 1e-300))
+
+
+def _around_line(series: Floats) -> float:
+    t = np.arange(len(series)) - (len(series) - 1) / 2
+    slope = float(t @ series) / float(t @ t)
+    return float(((series - series.mean() - slope * t) ** 2).sum())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odd:
+    """A value off its course: its index, what the others expect there, and the p-value for looking at all of them."""
+
+    at: int
+    expected: float
+    p_value: float
+
+
+def odd(values: Sequence[float]) -> Odd | None:
+    """Return the value that fits the straight course of all others least; None where none is beyond chance.
+
+    The externally studentised residual from the line, times the number of values (Bonferroni): at most one false
+    alarm in a hundred series with normal noise (Cook & Weisberg 1982).
+    """
+    from scipy.stats import t as student
+
+    y = np.asarray(values, dtype=np.float64)
+    n = len(y)
+    if n < LEAST or not np.ptp(y):
+        return None
+    x = np.column_stack([np.ones(n), np.arange(n)])
+    hat = np.asarray(x @ np.linalg.pinv(x))
+    residual, leverage = y - hat @ y, np.diag(hat)
+    rest = float(residual @ residual) - residual**2 / (1 - leverage)
+    spread = np.sqrt(np.maximum(rest, 1e-300) / (n - 3) * (1 - leverage))
+    score = np.abs(residual) / spread
+    at = int(score.argmax())
+    p_value = min(1.0, n * float(2 * student.sf(float(score[at]), n - 3)))
+    expected = float(y[at] - residual[at] / (1 - leverage[at]))
+    return Odd(at=at, expected=expected, p_value=p_value) if p_value < ALPHA else None

@@ -1,0 +1,81 @@
+"""Series: their noise, steps, shifts and odd values, and how seldom these are seen where there are none."""
+
+import numpy as np
+import pytest
+
+from knowledge.analysis.series import LEAST, noise, noise_interval, odd, shift, step_p
+
+QUIET = [4.2, 4.3, 4.1, 4.25, 4.15, 4.3, 4.2, 4.1, 4.25, 4.2, 4.3, 4.15]
+
+
+def draws(n, times, seed=7):
+    return np.random.default_rng(seed).normal(size=(times, n))
+
+
+def test_too_few_values_have_no_noise_no_shift_and_nothing_odd():
+    few = QUIET[: LEAST - 1]
+    assert (noise(few), shift(few), odd(few)) == (None, None, None)
+    assert (noise([3.0] * 12), shift([3.0] * 12), odd([3.0] * 12)) == (None, None, None)
+
+
+def test_noise_is_that_of_the_values_and_a_slow_trend_adds_nothing_to_it():
+    long = draws(400, 1)[0]
+    assert noise(long).sd == pytest.approx(1, abs=0.1)
+    assert noise(long + 0.02 * np.arange(400)).sd == pytest.approx(noise(long).sd, rel=0.02)
+
+
+def test_a_change_of_level_and_an_odd_value_do_not_make_a_series_noisy():
+    moved = [*QUIET[:6], *(value - 1 for value in QUIET[6:])]
+    spiked = [*QUIET[:5], 2.0, *QUIET[6:]]
+    for values in (moved, spiked):
+        assert noise(values).sd < 1.5 * noise(QUIET).sd
+
+
+def test_a_level_that_changes_is_found_where_it_changes():
+    found = shift([*QUIET[:7], *(value - 0.6 for value in QUIET[7:])])
+    assert found.at == 7
+    assert found.before - found.after == pytest.approx(0.6, abs=0.1)
+    assert found.p_value < 0.01
+
+
+def test_a_steady_slope_is_no_change_of_level():
+    assert shift([10 + 0.5 * i for i in range(14)]) is None
+
+
+def test_one_value_off_the_course_is_odd_and_named_with_what_was_expected():
+    found = odd([*QUIET[:8], 3.0, *QUIET[9:]])
+    assert found.at == 8
+    assert found.expected == pytest.approx(4.2, abs=0.1)
+
+
+def test_what_only_wobbles_is_called_a_shift_or_odd_at_most_once_in_a_hundred():
+    series = draws(12, 400)
+    # 4 in 400 are stated; 10 would be seen less than once in a hundred such tests.
+    assert sum(shift(row, seed=i) is not None for i, row in enumerate(series)) <= 9
+    assert sum(odd(row) is not None for row in series) <= 9
+
+
+def test_a_step_of_what_only_wobbles_is_called_one_at_most_once_in_a_hundred():
+    series = draws(12, 1000)
+    assert sum(step_p(row[-1] - row[-2], 1, 1, noise(row)) < 0.01 for row in series) <= 15
+
+
+def test_a_step_far_beyond_the_noise_is_one():
+    falls = [*QUIET, 2.5]
+    assert step_p(2.5 - 4.15, 1, 1, noise(falls)) < 0.01
+
+
+def test_intervals_of_a_level_hold_the_truth_about_as_often_as_they_say():
+    held = [low <= 0 <= high for row in draws(12, 1000) for low, high in [noise_interval(row[-1], 1, noise(row))]]
+    assert 0.93 <= np.mean(held) <= 0.975
+
+
+def test_the_mean_of_more_values_has_a_narrower_interval():
+    found = noise(QUIET)
+    one, three = (noise_interval(4.2, k, found) for k in (1, 3))
+    assert three[1] - three[0] < one[1] - one[0]
+
+
+def test_the_same_series_gives_the_same_numbers():
+    values = [*QUIET[:6], *(value - 1 for value in QUIET[6:])]
+    assert shift(values) == shift(values)
