@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.errors import SettingsError
+
+if TYPE_CHECKING:
+    from knowledge.roles import Role
 
 
 def _setting(name: str, help_text: str, *, secret: bool = False, default: str | None = None) -> str | None:
@@ -31,7 +35,10 @@ class Settings:
     min_customers: str | None = _setting(
         "JOURNEY_MIN_CUSTOMERS", "show themes and quotes only from so many customers on", default="1"
     )
-    admins: str | None = _setting("JOURNEY_ADMINS", "Slack user ids of who may have a customer forgotten from Slack")
+    admins: str | None = _setting("JOURNEY_ADMINS", "Slack user ids of who are administrators whatever was granted")
+    default_role: str | None = _setting(
+        "JOURNEY_DEFAULT_ROLE", "what members of the workspace may do without a grant", default="viewer"
+    )
     slack_bot_token: str | None = _setting("SLACK_BOT_TOKEN", "the bot's token, xoxb-…", secret=True)
     slack_app_token: str | None = _setting("SLACK_APP_TOKEN", "the app's token for Socket Mode, xapp-…", secret=True)
     slack_signing_secret: str | None = _setting("SLACK_SIGNING_SECRET", "checks requests over HTTP", secret=True)
@@ -81,6 +88,14 @@ class Settings:
     def admin_ids(self) -> frozenset[str]:
         """Slack's ids of the administrators."""
         return frozenset(part.strip() for part in (self.admins or "").split(",") if part.strip())
+
+    @property
+    def role_by_default(self) -> "Role":
+        """The role of members without a grant; raises SettingsError where it is none, or an administrator's."""
+        named: dict[str, Role] = {"none": "none", "viewer": "viewer", "editor": "editor"}
+        if role := named.get((self.default_role or "viewer").strip().lower()):
+            return role
+        raise SettingsError(f"JOURNEY_DEFAULT_ROLE must be none, viewer or editor, not {self.default_role!r}.")
 
     @property
     def customer_floor(self) -> int:

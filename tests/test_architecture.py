@@ -39,7 +39,7 @@ ASSISTANT = [
     {"questions"},
     {"answers"},
     {"rendering"},
-    {"replies", "forgetting", "clerk", "viewpoints"},
+    {"replies", "forgetting", "clerk", "viewpoints", "governing"},
     {"listeners", "manifest"},
     {"app", "cli"},
 ]
