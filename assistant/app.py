@@ -1,8 +1,10 @@
 """Composition root for Slack: client, app, listeners, and the life of a Socket Mode process."""
 
 import logging
+import os
 import secrets
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,13 +24,17 @@ from slack_sdk.http_retry.builtin_handlers import (
 from assistant import listeners
 from assistant.clerk import Clerk
 from assistant.forgetting import Forgetting
-from assistant.listeners.desk import Desk, Now, utc_now
+from assistant.listeners.desk import Clients, Desk, Now, utc_now
 from assistant.listeners.errands import Errands
+from assistant.listeners.inbox import Inbox
+from assistant.listeners.outbox import PACE, Outbox
 from assistant.listeners.workers import Workers
 from assistant.replies import Answerer, Replies
 from assistant.settings import Settings
 from knowledge.errors import SettingsError
 from knowledge.store import open_store, prepare
+from knowledge.store.inbox import InboxRows
+from knowledge.store.outbox import OutboxRows
 from knowledge.store.slack import SlackLog
 
 log = logging.getLogger(__name__)
@@ -38,7 +44,10 @@ PING_S = 5.0
 """Seconds between pings; the SDK opens a closed line again at the next one, a silent line after four."""
 DRAIN_S = 25.0
 """Seconds that open questions get after SIGTERM; process managers kill after thirty."""
-KEPT = timedelta(days=2)
+KEPT = timedelta(days=7)
+"""So long it is known what was asked and answered: repetitions are recognised, edits and deletions followed."""
+THREADS = 4
+CAPACITY = 500
 NOBODY = Forgetting(db=Path(), key=Path(), admins=frozenset())
 """Nobody may have customers forgotten from Slack."""
 
@@ -72,17 +81,48 @@ def build_client(bot_token: str, *, api_url: str = SLACK_API) -> WebClient:
     return WebClient(token=bot_token, base_url=base_url, timeout=30, retry_handlers=retries)
 
 
-def build_desk(replies: Replies, db: Path, *, workers: Workers | None = None, now: Now = utc_now) -> Desk:
-    """Return the desk at which every listener hands in its question; `db` is a prepared store."""
+def build_desk(
+    replies: Replies,
+    db: Path,
+    *,
+    workers: Workers | None = None,
+    now: Now = utc_now,
+    threads: int = THREADS,
+    capacity: int = CAPACITY,
+    pace: timedelta = PACE,
+) -> Desk:
+    """Return the desk at which every listener hands in its question; `db` is a prepared store.
+
+    `threads` questions are answered at a time and `capacity` may wait; messages in a conversation are `pace` apart.
+    """
+    process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
     @contextmanager
     def open_log() -> Iterator[SlackLog]:
         with open_store(db) as store:
             yield SlackLog(store.db)
 
-    with open_log() as claims:
-        claims.forget(now() - KEPT)
-    return Desk(replies=replies, open_log=open_log, workers=workers or Workers(), now=now)
+    @contextmanager
+    def open_inbox() -> Iterator[InboxRows]:
+        with open_store(db) as store:
+            yield InboxRows(store.db)
+
+    @contextmanager
+    def open_outbox() -> Iterator[OutboxRows]:
+        with open_store(db) as store:
+            yield OutboxRows(store.db)
+
+    with open_store(db) as store:
+        for rows in (SlackLog(store.db), InboxRows(store.db), OutboxRows(store.db)):
+            rows.forget(now() - KEPT)
+    return Desk(
+        replies=replies,
+        inbox=Inbox(open_inbox=open_inbox, process=process, now=now, threads=threads, capacity=capacity),
+        outbox=Outbox(open_outbox=open_outbox, process=process, now=now, pace=pace),
+        open_log=open_log,
+        workers=workers or Workers(),
+        now=now,
+    )
 
 
 def build_app(
@@ -126,13 +166,20 @@ def build_app(
 
 
 def serve_socket(
-    app: App, desk: Desk, *, app_token: str, stop: threading.Event | None = None, ping_s: float = PING_S
+    app: App,
+    desk: Desk,
+    *,
+    app_token: str,
+    clients: Clients | None = None,
+    stop: threading.Event | None = None,
+    ping_s: float = PING_S,
 ) -> None:
     """Serve over Socket Mode until SIGTERM, SIGINT or `stop`; then take nothing more and finish what was taken."""
     stop = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+    desk.start(clients or (lambda team: app.client))
     handler = SocketModeHandler(app, app_token, ping_interval=ping_s)
     handler.connect()
     log.info("connected to Slack")

@@ -7,20 +7,31 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.listeners.posting import Place, Privately
+from assistant.listeners.inbox import Inbox, Kept
+from assistant.listeners.outbox import Outbox, lane_of
+from assistant.listeners.posting import InThread, Place, Privately, place_of
 from assistant.listeners.workers import Workers
 from assistant.rendering.slack import SlackMessage, notice, render
 from assistant.replies import Replies, apology, new_reference
+from knowledge.store.inbox import Job
 from knowledge.store.slack import SlackLog
 
 log = logging.getLogger(__name__)
 
 OpenLog = Callable[[], AbstractContextManager[SlackLog]]
 Now = Callable[[], datetime]
+Clients = Callable[[str], WebClient | None]
+"""The client of a workspace, by its id; None where the app isn't installed there (any more)."""
 
+ASK = "ask"
+"""The kind of job that a question is."""
 UNDRAWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"})
+EXPIRED = frozenset({"expired_url", "used_url", "no_more_responses"})
+CRASHES = 4
+"""A question over which so many processes died is not tried again."""
 BUSY = "I have more questions than I can answer right now. Please ask again in a minute."
 
 
@@ -29,7 +40,8 @@ class Ask:
     """A question as it reached us: by which deliveries, in which words, from whom, and where the answer goes.
 
     `keys` name the delivery and the message; whoever shares one of them is the same question. `asked` is shown with
-    the answer where the question itself does not stand above it.
+    the answer where the question itself does not stand above it. `team` is the workspace that the app answers in,
+    `asker_team` the asker's own; `shared` says that the channel is open to another organisation.
     """
 
     keys: tuple[str, ...]
@@ -38,12 +50,29 @@ class Ask:
     thread: str | None
     to: Place
     asked: str | None = None
+    team: str = ""
+    asker_team: str | None = None
+    shared: bool = False
+
+
+def message_key(team: str, channel: str, ts: str) -> str:
+    """Return the name of a message, however it reached us."""
+    return f"message:{team}:{channel}:{ts}"
+
+
+def team_of(body: dict[str, Any]) -> str:
+    """Return the workspace, or the organisation, that a delivery is for: the one in which we are installed."""
+    for one in body.get("authorizations") or []:
+        if found := one.get("team_id") or one.get("enterprise_id"):
+            return str(found)
+    team = body.get("team")
+    found = body.get("team_id") or (team.get("id") if isinstance(team, dict) else team) or body.get("enterprise_id")
+    return str(found or "")
 
 
 def delivery_keys(body: dict[str, Any], event: dict[str, Any]) -> tuple[str, ...]:
     """Return the names of an event: its own, which its repetitions share, and that of the message it is about."""
-    team = body.get("team_id") or body.get("enterprise_id") or ""
-    return (f"event:{body['event_id']}", f"message:{team}:{event['channel']}:{event['ts']}")
+    return (f"event:{body['event_id']}", message_key(team_of(body), event["channel"], event["ts"]))
 
 
 def utc_now() -> datetime:
@@ -54,21 +83,54 @@ def utc_now() -> datetime:
 class Desk:
     """Where every Slack listener hands in a question. Safe to use from many threads.
 
-    `open_log` opens the claims for the calling thread. `now` is the clock; an answer's "today" is its day.
+    Questions are kept by `inbox` and answered through `outbox`. `open_log` opens the claims for the calling thread,
+    `workers` do what need not outlive the process. `now` is the clock; an answer's "today" is its day.
     """
 
-    def __init__(self, *, replies: Replies, open_log: OpenLog, workers: Workers, now: Now = utc_now) -> None:
+    def __init__(
+        self,
+        *,
+        replies: Replies,
+        inbox: Inbox,
+        outbox: Outbox,
+        open_log: OpenLog,
+        workers: Workers,
+        now: Now = utc_now,
+    ) -> None:
         self._replies = replies
+        self.inbox, self.outbox = inbox, outbox
         self.open_log = open_log
         self._workers = workers
         self.now = now
+        self._clients: Clients = lambda team: None
+        inbox.handle(ASK, self._answer)
+
+    def start(self, clients: Clients) -> None:
+        """Begin to work, on behalf of the workspaces that have clients."""
+        self._clients = clients
+        self.inbox.start()
+
+    def client(self, team: str) -> WebClient | None:
+        """Return the client of a workspace; None where the app isn't installed."""
+        return self._clients(team)
 
     def take(self, ask: Ask) -> None:
-        """Take on a question unless it has been taken; where that cannot be, say so to the asker."""
-        self._take_on(ask.keys, ask.to, lambda: self._answer(ask))
+        """Take on a question unless it has been taken: it is on the disk when this returns.
+
+        Where the queue is full the asker hears of it. Raises StoreError where the file can't be written; a delivery
+        must not be acknowledged then.
+        """
+        team = ask.team or _team(ask.to)
+        lane = lane_of(team, ask.to.channel) if isinstance(ask.to, InThread) else None
+        kept = self.inbox.keep(ASK, ask.keys, _kept(ask), team=team, lane=lane)
+        if kept is Kept.FULL:
+            self._workers.offer(lambda: ask.to.post(notice(BUSY)))
 
     def carry_out(self, keys: tuple[str, ...], to: Place, act: Callable[[datetime], str]) -> None:
-        """Do something once that is told in a sentence; `act` gets the moment and runs on a worker."""
+        """Do something once that is told in a sentence; `act` gets the moment and runs on a worker.
+
+        It isn't kept: for what must not be written down, such as whom to forget.
+        """
 
         def work() -> None:
             try:
@@ -84,7 +146,8 @@ class Desk:
 
     def _take_on(self, keys: tuple[str, ...], to: Place, work: Callable[[], None]) -> None:
         try:
-            taken = self._claim(keys)
+            with self.open_log() as claims:
+                taken = claims.claim(*keys, at=self.now())
         except Exception:
             reference = new_reference()
             log.exception("%s could not be claimed, reference %s", keys[-1], reference)
@@ -98,23 +161,50 @@ class Desk:
             self._done(keys)
 
     def drain(self, timeout_s: float) -> bool:
-        """Take nothing more and finish what was taken; False where something was left."""
-        return self._workers.drain(timeout_s)
+        """Finish what was taken; False where something was left, which the next process takes up."""
+        return self.inbox.drain(timeout_s) & self._workers.drain(timeout_s)
 
-    def _claim(self, keys: tuple[str, ...]) -> bool:
-        with self.open_log() as claims:
-            return claims.claim(*keys, at=self.now())
+    def send(self, key: str, place: Place, message: SlackMessage, *, client: WebClient, team: str = "") -> None:
+        """Send a message once; where Slack does not take its blocks, send its text, which says the same."""
+        try:
+            method, payload = place.sending(message)
+            self.outbox.send(key, method, payload, client=client, team=team)
+        except SlackApiError as error:
+            if error.response.get("error") not in UNDRAWABLE or not message.blocks:
+                raise
+            log.exception("Slack did not take the blocks of an answer; its text goes out instead")
+            self.send(key, place, SlackMessage(text=message.text), client=client, team=team)
 
-    def _answer(self, ask: Ask) -> None:
+    def _answer(self, job: Job) -> str:
+        """Answer the question that a job carries."""
+        client = self._clients(job.team)
+        if client is None:
+            return "not installed"
+        ask = _ask(job, client)
+        key = f"answer:{job.number}"
+        message = self._drawn(ask, crashes=job.crashes)
+        try:
+            self.send(key, ask.to, message, client=client, team=job.team)
+        except SlackApiError as error:
+            if not isinstance(ask.to, Privately) or error.response.get("error") not in EXPIRED:
+                raise
+            # The way back of a command is good for half an hour; after that, a direct message is as private.
+            directly = InThread(client=client, channel=ask.asker, thread_ts=None)
+            self.send(key, directly, message, client=client, team=job.team)
+        return "answered"
+
+    def _drawn(self, ask: Ask, *, crashes: int = 0) -> SlackMessage:
+        if crashes >= CRASHES:
+            reference = new_reference()
+            log.error("%d processes ended over a question, reference %s; it is not tried again", crashes, reference)
+            return notice(apology(reference))
         answer = self._replies.reply(ask.text, asker=ask.asker, thread=ask.thread, today=self._today())
         try:
-            message = render(answer, asked=ask.asked, day=self._today(), private=isinstance(ask.to, Privately))
+            return render(answer, asked=ask.asked, day=self._today(), private=isinstance(ask.to, Privately))
         except Exception:
             reference = new_reference()
             log.exception("an answer could not be drawn, reference %s", reference)
-            message = notice(apology(reference))
-        _post(ask.to, message)
-        self._done(ask.keys)
+            return notice(apology(reference))
 
     def _done(self, keys: tuple[str, ...]) -> None:
         with self.open_log() as claims:
@@ -124,12 +214,26 @@ class Desk:
         return self.now().astimezone().date()
 
 
-def _post(place: Place, message: SlackMessage) -> None:
-    """Post the message; where Slack does not take its blocks, post its text, which says the same."""
-    try:
-        place.post(message)
-    except SlackApiError as error:
-        if error.response.get("error") not in UNDRAWABLE:
-            raise
-        log.exception("Slack did not take the blocks of an answer; its text goes out instead")
-        place.post(SlackMessage(text=message.text))
+def _team(place: Place) -> str:
+    """Return the workspace that the place's client speaks for: Bolt makes a client for each delivery."""
+    client = getattr(place, "client", None)
+    return str(client.default_params.get("team_id") or "") if client else ""
+
+
+def _kept(ask: Ask) -> dict[str, Any]:
+    """Return the question as the inbox keeps it."""
+    return {
+        "text": ask.text,
+        "asker": ask.asker,
+        "thread": ask.thread,
+        "to": ask.to.kept(),
+        "asked": ask.asked,
+        "asker_team": ask.asker_team,
+        "shared": ask.shared,
+    }
+
+
+def _ask(job: Job, client: WebClient) -> Ask:
+    """Return the question that a job carries."""
+    kept = dict(job.payload)
+    return Ask(keys=(), team=job.team, **(kept | {"to": place_of(kept["to"], client)}))

@@ -1,12 +1,12 @@
 """Where an answer goes, and how it is posted: never unfurled, never parsed for names or links."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
+from assistant.listeners.outbox import POST, RESPONSE_URL, send_now
 from assistant.rendering.slack import SlackMessage
 
 
@@ -14,7 +14,15 @@ class Place(Protocol):
     """A place that takes an answer."""
 
     def post(self, message: SlackMessage) -> None:
-        """Post the message there; raises what the Slack client raises once its retries are used up."""
+        """Post the message there, at once; raises what the Slack client raises once its retries are used up."""
+        ...
+
+    def sending(self, message: SlackMessage) -> tuple[str, dict[str, Any]]:
+        """Return the method and the payload that post the message there, as the outbox takes them."""
+        ...
+
+    def kept(self) -> dict[str, Any]:
+        """Return the place as JSON; `place_of` reads it."""
         ...
 
 
@@ -28,17 +36,26 @@ class InThread:
 
     def post(self, message: SlackMessage) -> None:
         """Post for everyone who reads the conversation."""
-        self.client.chat_postMessage(
-            channel=self.channel,
-            thread_ts=self.thread_ts,
-            text=message.text,
-            blocks=list(message.blocks) or None,
-            unfurl_links=False,
-            unfurl_media=False,
-            parse="none",
-            link_names=False,
-            mrkdwn=False,
-        )
+        send_now(self.client, *self.sending(message))
+
+    def sending(self, message: SlackMessage) -> tuple[str, dict[str, Any]]:
+        """Return what posts the message for everyone who reads the conversation."""
+        payload = {
+            "channel": self.channel,
+            "thread_ts": self.thread_ts,
+            "text": message.text,
+            "blocks": list(message.blocks) or None,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "parse": "none",
+            "link_names": False,
+            "mrkdwn": False,
+        }
+        return POST, {name: value for name, value in payload.items() if value is not None}
+
+    def kept(self) -> dict[str, Any]:
+        """Return the place as JSON."""
+        return {"channel": self.channel, "thread_ts": self.thread_ts}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,23 +67,28 @@ class Privately:
 
     def post(self, message: SlackMessage) -> None:
         """Post so that only that person sees it."""
-        # Slack's response URLs carry their own authority; they share the client's way out, its retries included.
-        webhook = WebhookClient(
-            self.response_url,
-            timeout=self.client.timeout,
-            ssl=self.client.ssl,
-            proxy=self.client.proxy,
-            logger=self.client.logger,
-            retry_handlers=list(self.client.retry_handlers),
-        )
-        response = webhook.send(
-            text=message.text,
-            blocks=list(message.blocks) or None,
-            response_type="ephemeral",
-            replace_original=False,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        if response.status_code >= 400:
-            refusal = {"ok": False, "error": response.body.strip()[:200], "status": response.status_code}
-            raise SlackApiError("Slack refused a private answer", refusal)
+        send_now(self.client, *self.sending(message))
+
+    def sending(self, message: SlackMessage) -> tuple[str, dict[str, Any]]:
+        """Return what posts the message so that only that person sees it."""
+        payload = {
+            "url": self.response_url,
+            "text": message.text,
+            "blocks": list(message.blocks) or None,
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        return RESPONSE_URL, {name: value for name, value in payload.items() if value is not None}
+
+    def kept(self) -> dict[str, Any]:
+        """Return the place as JSON."""
+        return {"response_url": self.response_url}
+
+
+def place_of(kept: Mapping[str, Any], client: WebClient) -> Place:
+    """Return the place that was kept as JSON."""
+    if "response_url" in kept:
+        return Privately(client=client, response_url=kept["response_url"])
+    return InThread(client=client, channel=kept["channel"], thread_ts=kept["thread_ts"])

@@ -45,6 +45,14 @@ class JobState:
     outcome: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """A job that was kept; without `room` it will not be done."""
+
+    number: int
+    room: bool
+
+
 class InboxRows:
     """Keeps jobs and hands them out, one at a time. Safe between threads and processes with a connection each."""
 
@@ -61,28 +69,30 @@ class InboxRows:
         team: str = "",
         lane: str | None = None,
         due_at: datetime | None = None,
-        outcome: str | None = None,
-    ) -> int | None:
-        """Keep a job under its keys and return its number; None, and nothing kept, where a key is known already.
+        capacity: int | None = None,
+    ) -> Added | None:
+        """Keep a job under its keys; None, and nothing kept, where a key is known already.
 
-        With an `outcome` it counts as done: its keys are kept, so that repetitions are recognised.
+        Where more than `capacity` would wait, it counts as done, so that its repetitions are recognised.
         """
         # What has been acknowledged must outlive a power cut too.
         self._db.execute("PRAGMA synchronous = FULL")
-        now, done_at = at.timestamp(), at.timestamp() if outcome else None
-        row = [kind, team, lane, "{}" if outcome else json.dumps(dict(payload)), now, (due_at or at).timestamp()]
+        row = [kind, team, lane, json.dumps(dict(payload)), at.timestamp(), (due_at or at).timestamp()]
         try:
             with self._db.atomic():
                 number = self._db.execute(
-                    """INSERT INTO slack_inbox (kind, team, lane, payload, received_at, due_at, done_at, outcome)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                    [*row, done_at, outcome],
+                    """INSERT INTO slack_inbox (kind, team, lane, payload, received_at, due_at)
+                    VALUES (?, ?, ?, ?, ?, ?)""",
+                    row,
                 ).lastrowid
                 for key in dict.fromkeys(keys):
                     self._name(key, number)
+                room = capacity is None or self.waiting() <= capacity
+                if not room:
+                    self.done(int(number or 0), at=at, outcome="no room")
         except _Known:
             return None
-        return int(number or 0)
+        return Added(number=int(number or 0), room=room)
 
     def also(self, number: int, keys: Sequence[str]) -> None:
         """Let a job go by further keys; those that name another job stay with it."""

@@ -10,7 +10,7 @@ refuse (`block_kit`), and delivers events, commands and clicks as Slack does: as
         slack.wait_for(lambda: slack.posted)
 """
 
-from .faults import Fault, rate_limited, server_error, slow
+from .faults import Fault, lost_reply, rate_limited, server_error, slow
 from .server import Call, FakeSlack
 
-__all__ = ["Call", "FakeSlack", "Fault", "rate_limited", "server_error", "slow"]
+__all__ = ["Call", "FakeSlack", "Fault", "lost_reply", "rate_limited", "server_error", "slow"]

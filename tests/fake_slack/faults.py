@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What goes wrong with one call: a status with its headers, a wait before the reply, or both."""
+    """What goes wrong with one call: a status with its headers, a wait before the reply, or both.
+
+    `after`: it goes wrong after the call has had its effect, so that only the reply is lost. `text`: the reply's
+    body, where it is no JSON.
+    """
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     error: str = "internal_error"
     wait_s: float = 0.0
+    after: bool = False
+    text: str | None = None
 
 
 def rate_limited(retry_after_s: int = 0) -> Fault:
@@ -24,6 +30,11 @@ def rate_limited(retry_after_s: int = 0) -> Fault:
 def server_error(status: int = 500) -> Fault:
     """Let Slack have a bad moment."""
     return Fault(status=status)
+
+
+def lost_reply(status: int = 503) -> Fault:
+    """Let Slack do what it was asked to, and fail in saying so."""
+    return Fault(status=status, after=True)
 
 
 def slow(wait_s: float) -> Fault:
@@ -41,6 +52,10 @@ class Faults:
     def order(self, method: str, fault: Fault, times: int = 1) -> None:
         with self._lock:
             self._ordered.setdefault(method, deque()).extend([fault] * times)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._ordered.clear()
 
     def serve(self, method: str) -> Fault | None:
         """Return the fault due for this call, after its wait; None where all is well."""

@@ -30,6 +30,8 @@ class Methods:
         self._count = itertools.count(1)
         self._lock = threading.Lock()
         self.messages: list[Json] = []
+        self.closed: set[str] = set()
+        """Channels that the bot has not been invited to."""
         self.problems: list[str] = []
         self._by_name: dict[str, Callable[[Json], Json]] = {
             "auth.test": self._auth_test,
@@ -49,6 +51,12 @@ class Methods:
             refuse=Refused,
         )
         self._by_name |= self.surfaces.methods()
+        self._by_name |= {
+            "chat.delete": self._delete,
+            "conversations.history": lambda args: self._history(args, thread=False),
+            "conversations.replies": lambda args: self._history(args, thread=True),
+            "reactions.remove": lambda args: _need(args, "channel", "timestamp", "name"),
+        }
 
     def call(self, name: str, args: Json, token: str | None) -> Json:
         """Return Slack's reply to a call."""
@@ -86,6 +94,8 @@ class Methods:
     def _post(self, args: Json, *, ephemeral: bool) -> Json:
         if not args.get("channel"):
             raise Refused("channel_not_found")
+        if args["channel"] in self.closed:
+            raise Refused("not_in_channel")
         if ephemeral and not args.get("user"):
             raise Refused("user_not_found")
         self.check(block_kit.check_message(args), "chat.postEphemeral" if ephemeral else "chat.postMessage")
@@ -102,6 +112,29 @@ class Methods:
                 message.update(args)
                 return {"channel": args["channel"], "ts": args["ts"], "message": self._as_message(args, args["ts"])}
         raise Refused("message_not_found")
+
+    def _delete(self, args: Json) -> Json:
+        for message in list(self.messages):
+            if message["ts"] == args.get("ts") and message["channel"] == args.get("channel"):
+                self.messages.remove(message)
+                return {"channel": args["channel"], "ts": args["ts"]}
+        raise Refused("message_not_found")
+
+    def _history(self, args: Json, *, thread: bool) -> Json:
+        """Return what stands in a conversation, newest first, or in one of its threads, oldest first."""
+        _need(args, "channel", *(["ts"] if thread else []))
+        ours = [self._as_message(one, one["ts"]) | {"channel": one["channel"]} for one in list(self.messages)]
+        found = [one for one in (*self.surfaces.history, *ours) if one["channel"] == args["channel"]]
+        if thread:
+            found = [one for one in found if args["ts"] in (one["ts"], one.get("thread_ts"))]
+        else:
+            found = [one for one in found if not one.get("thread_ts") or one["thread_ts"] == one["ts"]]
+        oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
+        found = [one for one in found if oldest <= float(one["ts"]) <= latest]
+        if str(args.get("include_all_metadata", "")).lower() not in ("1", "true"):
+            found = [{key: value for key, value in one.items() if key != "metadata"} for one in found]
+        found.sort(key=lambda one: float(one["ts"]), reverse=not thread)
+        return {"messages": found[: int(args.get("limit") or 100)], "has_more": False}
 
     def _as_message(self, args: Json, ts: str) -> Json:
         kept = {key: args[key] for key in ("text", "blocks", "thread_ts", "metadata") if args.get(key) is not None}

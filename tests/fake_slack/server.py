@@ -28,6 +28,7 @@ class Call:
     status: int
     reply: Json
     headers: dict[str, str] = field(default_factory=dict)
+    text: str | None = None
 
 
 class FakeSlack:
@@ -44,6 +45,7 @@ class FakeSlack:
         self.methods = Methods(lambda: f"ws://{self._address}/link?ticket={next(self._count)}")
         self.sockets: list[WebSocket] = []
         self.calls: list[Call] = []
+        self._arrived: list[str] = []
         self.acks: dict[str, Json] = {}
         self.connections = 0
 
@@ -133,6 +135,14 @@ class FakeSlack:
             kept.clear()
         self.acks.clear()
 
+    def arrived(self, method: str) -> int:
+        """Count the calls of a method, those that are not answered yet included."""
+        return self._arrived.count(method)
+
+    def forget_faults(self) -> None:
+        """Let all go well again."""
+        self._faults.clear()
+
     def called(self, method: str) -> list[Call]:
         """Return the calls of one method, the failed ones included."""
         return [call for call in list(self.calls) if call.method == method]
@@ -151,10 +161,14 @@ class FakeSlack:
 
     def answer(self, name: str, args: Json, token: str | None) -> Call:
         """Serve one call and keep it."""
+        self._note(lambda: self._arrived.append(name))
         fault = self._faults.serve(name)
+        if fault and fault.after:
+            self.methods.call(name, args, token)
         if fault:
             reply = {"ok": False, "error": fault.error}
-            call = Call(method=name, args=args, status=fault.status or 500, reply=reply, headers=fault.headers)
+            call = Call(method=name, args=args, status=fault.status or 500, reply=reply, headers=fault.headers,
+                        text=fault.text)  # fmt: skip
         else:
             reply = self._respond(args) if name == "response_url" else self.methods.call(name, args, token)
             call = Call(method=name, args=args, status=200, reply=reply)
@@ -238,7 +252,7 @@ def _handler(slack: FakeSlack) -> type[http.server.BaseHTTPRequestHandler]:
             args = _arguments(body, self.headers.get("Content-Type", ""))
             token = (self.headers.get("Authorization") or "").removeprefix("Bearer ") or args.pop("token", None)
             call = slack.answer(name, args, token)
-            self._send(call.status, call.headers, json.dumps(call.reply).encode())
+            self._send(call.status, call.headers, (call.text or json.dumps(call.reply)).encode())
 
         def _send(self, status: int, headers: dict[str, str], data: bytes) -> None:
             self.send_response(status)

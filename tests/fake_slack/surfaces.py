@@ -46,8 +46,6 @@ class Surfaces:
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._complete,
             "files.info": lambda args: {"file": self._file(str(args.get("file")))},
-            "conversations.history": self._history,
-            "conversations.replies": self._history,
             "assistant.threads.setSuggestedPrompts": self._prompts,
             "agents.sessions.setStatus": self._session,
         }
@@ -114,11 +112,6 @@ class Surfaces:
         if key not in self.files:
             raise self._refuse("file_not_found")
         return self.files[key]
-
-    def _history(self, args: Json) -> Json:
-        found = [one for one in self.history if one["channel"] == args.get("channel")]
-        latest = args.get("latest") or args.get("ts")
-        return {"messages": [one for one in found if latest in (None, one["ts"])], "has_more": False}
 
     def _prompts(self, args: Json) -> Json:
         prompts = args.get("prompts") or []

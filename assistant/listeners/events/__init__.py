@@ -1,11 +1,16 @@
 """Events: somebody mentions the bot, or writes to it directly."""
 
-from slack_bolt import App
+import inspect
+from collections.abc import Callable
+
+from slack_bolt import App, Args, BoltContext
 
 from assistant.listeners.events.app_mention import handle_app_mention
 from assistant.listeners.events.message import handle_message
 
-EVENTS = {"app_mention": handle_app_mention, "message": handle_message}
+EVENTS: dict[str, Callable[..., None]] = {"app_mention": handle_app_mention, "message": handle_message}
+KEPT_FIRST = frozenset({"app_mention", "message"})
+"""Events that are acknowledged when they stand in the inbox, not before; their handlers do nothing that takes time."""
 SUBSCRIPTIONS = ("app_mention", "message.im")
 """The bot events that the app's manifest asks for; `message` comes in kinds, of which we take direct ones."""
 
@@ -13,4 +18,26 @@ SUBSCRIPTIONS = ("app_mention", "message.im")
 def register(app: App) -> None:
     """Bind the event listeners."""
     for name, handler in EVENTS.items():
-        app.event(name)(handler)
+        if name in KEPT_FIRST:
+            app.event(name, middleware=[keeping(handler)])(acknowledge)
+        else:
+            app.event(name)(handler)
+
+
+def acknowledge() -> None:
+    """Do nothing more: Bolt acknowledges, for the event has been kept."""
+
+
+def keeping(handler: Callable[..., None]) -> Callable[..., None]:
+    """Return a step of Bolt's that runs the handler before the event is acknowledged.
+
+    Bolt acknowledges events before it calls their listeners, so that a process that dies in between loses one. Where
+    the handler fails, nothing is acknowledged and Slack delivers again.
+    """
+    names = tuple(inspect.signature(handler).parameters)
+
+    def keep(args: Args, context: BoltContext, next_: Callable[[], None]) -> None:
+        handler(**{name: getattr(args, name) if hasattr(args, name) else context.get(name) for name in names})
+        next_()
+
+    return keep

@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from assistant.listeners.desk import Ask, Desk, delivery_keys
+from assistant.listeners.desk import Ask, Desk, delivery_keys, team_of
 from assistant.listeners.incoming import is_for_us, plain_words
 from assistant.listeners.posting import InThread
 
@@ -21,6 +21,9 @@ def handle_app_mention(
             keys=delivery_keys(body, event),
             text=plain_words(event.get("text", ""), bot_user_id),
             asker=event["user"],
+            asker_team=event.get("user_team") or event.get("team"),
+            team=team_of(body),
+            shared=bool(body.get("is_ext_shared_channel")),
             thread=f"{event['channel']}:{root}",
             to=InThread(client=client, channel=event["channel"], thread_ts=root),
         )

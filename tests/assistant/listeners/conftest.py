@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from assistant.app import build_app, build_client, build_desk, serve_socket
 from assistant.listeners.desk import Desk
 from assistant.listeners.workers import Workers
 from assistant.replies import Replies
-from knowledge.store import prepare
+from knowledge.store import open_store, prepare
+from knowledge.store.inbox import InboxRows
 from tests.assistant.rendering.answers import pain_points
 from tests.fake_slack import FakeSlack
 
@@ -44,6 +45,12 @@ class Running:
     analyst: StubAnalyst
     workers: Workers
     stop: threading.Event
+    db: Path
+
+    def waiting(self) -> int:
+        """Count what is not done yet."""
+        with open_store(self.db) as store:
+            return InboxRows(store.db).waiting()
 
 
 @contextmanager
@@ -51,15 +58,15 @@ def served(folder: Path) -> Iterator[Running]:
     """Serve an app as `journey serve` does, and stop it as SIGTERM would."""
     db = folder / "journey.db"
     prepare(db)
-    analyst, workers, stop = StubAnalyst(), Workers(threads=2, capacity=8), threading.Event()
-    desk = build_desk(Replies(analyst), db, workers=workers)
+    analyst, workers, stop = StubAnalyst(), Workers(threads=2), threading.Event()
+    desk = build_desk(Replies(analyst), db, workers=workers, threads=2, capacity=8, pace=timedelta())
     with FakeSlack() as slack:
         app = build_app(build_client(slack.bot_token, api_url=slack.url), desk)
         arguments = {"app_token": slack.app_token, "stop": stop, "ping_s": 0.5}
         serving = threading.Thread(target=serve_socket, args=(app, desk), kwargs=arguments)
         serving.start()
         slack.wait_for(lambda: slack.sockets)
-        yield Running(slack=slack, app=app, desk=desk, analyst=analyst, workers=workers, stop=stop)
+        yield Running(slack=slack, app=app, desk=desk, analyst=analyst, workers=workers, stop=stop, db=db)
         stop.set()
         for socket in list(slack.sockets):
             socket.drop()  # the SDK waits for up to 3 s in `recv` before it closes

@@ -9,7 +9,7 @@ import pytest
 from assistant.rendering.slack import FOLLOW_UP
 from tests.assistant.listeners.conftest import Running
 from tests.assistant.rendering.answers import HOSTILE, pain_points
-from tests.fake_slack import rate_limited, server_error
+from tests.fake_slack import Fault, lost_reply, rate_limited, server_error
 
 
 def test_a_mention_is_answered_once_in_its_thread_however_often_it_is_delivered(running: Running) -> None:
@@ -82,6 +82,26 @@ def test_rate_limits_and_server_errors_are_waited_out(running: Running) -> None:
     assert [call.status for call in slack.called("chat.postMessage")] == [429, 503, 200]
 
 
+def test_an_answer_whose_reply_was_lost_is_found_and_not_posted_again(running: Running) -> None:
+    slack = running.slack
+    for fault in (lost_reply(503), server_error(500), lost_reply(500)):
+        slack.order("chat.postMessage", fault)
+    slack.send_event(slack.direct("lost and found"))
+    slack.send_event(slack.mention("refused, then lost", channel="C7"))
+    slack.wait_for(lambda: len(slack.posted) == 2 and not running.waiting())
+    assert len(slack.posted) == 2
+    assert slack.called("conversations.history") or slack.called("conversations.replies")
+
+
+def test_a_lost_reply_where_history_may_not_be_read_costs_at_most_a_repetition(running: Running) -> None:
+    slack = running.slack
+    slack.order("chat.postMessage", lost_reply(503))
+    slack.order("conversations.history", Fault(status=200, error="missing_scope"))
+    slack.send_event(slack.direct("never silent"))
+    slack.wait_for(lambda: slack.posted and not running.waiting())
+    assert {message["text"] for message in slack.posted} == {slack.posted[0]["text"]}
+
+
 def test_many_questions_in_any_order_with_failing_calls_are_each_answered_once(running: Running) -> None:
     slack = running.slack
     slack.order("chat.postMessage", server_error(500))
@@ -104,7 +124,7 @@ def test_a_command_is_acknowledged_while_all_workers_are_busy_and_answered_priva
 
     running.analyst.behave = hang  # type: ignore[assignment]
     for n in range(4):
-        slack.send_event(slack.direct(f"question {n}"))
+        slack.send_event(slack.direct(f"question {n}", channel=f"D{n}"))
     slack.wait_for(lambda: len(running.analyst.asked) == 2)
     envelope = slack.send_command("ask what hurts customers?")
     slack.wait_for(lambda: envelope in slack.acks, timeout_s=3)
@@ -125,7 +145,7 @@ def test_when_the_queue_is_full_the_asker_is_told(running: Running) -> None:
 
     running.analyst.behave = hang  # type: ignore[assignment]
     for n in range(9):
-        slack.send_event(slack.direct(f"question {n}"))
+        slack.send_event(slack.direct(f"question {n}", channel=f"D{n}"))
     slack.wait_for(lambda: slack.posted)
     assert "ask again in a minute" in slack.posted[0]["text"]
     release.set()
@@ -136,7 +156,8 @@ def test_a_follow_up_button_asks_its_question_in_the_thread(running: Running) ->
     slack = running.slack
     slack.send_event(slack.mention("what hurts?"))
     slack.wait_for(lambda: slack.posted)
-    buttons = slack.posted[0]["blocks"][-1]["elements"]
+    rows = [block["elements"] for block in slack.posted[0]["blocks"] if block["type"] == "actions"]
+    buttons = [button for row in rows for button in row if button["action_id"].startswith(FOLLOW_UP)]
     assert [button["action_id"] for button in buttons] == [f"{FOLLOW_UP}:0", f"{FOLLOW_UP}:1"]
     envelope = slack.send_click(slack.posted[0], buttons[1])
     slack.wait_for(lambda: len(slack.posted) == 2)

@@ -90,8 +90,9 @@ def test_what_a_job_carried_is_gone_when_it_is_done_and_its_keys_stay(inbox: Inb
 
 
 def test_only_a_job_that_nobody_has_begun_can_be_amended_or_cancelled(inbox: InboxRows) -> None:
-    number = inbox.add("ask", ["a"], {"text": "old", "asker": "U1"}, at=NOW)
-    assert number
+    added = inbox.add("ask", ["a"], {"text": "old", "asker": "U1"}, at=NOW)
+    assert added
+    number = added.number
     assert inbox.amend(number, {"text": "new"})
     job = inbox.take("p/1", at=NOW)
     assert job is not None
@@ -124,7 +125,9 @@ def test_of_many_threads_each_job_goes_to_one(file: Path) -> None:
 
 
 def test_what_is_long_done_is_forgotten_with_its_keys_and_what_is_open_is_kept(inbox: InboxRows) -> None:
-    inbox.add("ask", ["old"], {}, at=NOW, outcome="busy")
+    old = inbox.add("ask", ["old"], {}, at=NOW, capacity=0)
+    assert old
+    assert not old.room
     inbox.add("ask", ["open"], {}, at=NOW)
     assert inbox.forget(NOW + timedelta(days=30)) == 1
     assert inbox.add("ask", ["old"], {}, at=NOW)
