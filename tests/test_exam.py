@@ -188,8 +188,10 @@ def item():
 def test_the_figures_tell_good_answers_from_bad_ones(item):
     other = replace(item, id="a-2", question="pains, use")
     refuse = replace(item, id="a-3", group="r", understood={}, abstained=True, says=("enterprise",), findings=())
+    either = replace(item, id="a-4", group="e", understood={}, abstained=None, findings=())
     good = [mark(item, answer(item), WORLD), mark(other, answer(other), WORLD)]
     refused = mark(refuse, answer(refuse, abstained=True, text="I know no segment “enterprise”."), WORLD)
+    good.append(mark(either, answer(either, abstained=True), WORLD))
     assert all(m.right for m in [*good, refused])
     found = exam.figures([*good, refused])
     assert found["intent"] == found["findings"] == [2, 2]

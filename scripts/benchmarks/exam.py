@@ -115,13 +115,14 @@ def figures(marks: Sequence[Mark]) -> dict[str, object]:
     understood, in intent and all slots. Abstention leaves out questions where either is fair.
     """
     asked = [m for m in marks if m.item.abstained is not True]
+    named = [m for m in asked if "intent" in m.slots]
     told = [m for m in asked if m.findings]
     firm = [m for m in marks if m.item.abstained is not None]
     refused, due = [m for m in firm if m.abstained], [m for m in firm if m.item.abstained]
     groups = paraphrases(marks)
     return {
         "all_right": _share(m.right for m in marks),
-        "intent": _share(m.slots["intent"] for m in asked if "intent" in m.slots),
+        "intent": _share(m.slots["intent"] for m in named),
         "all_slots": _share(m.understood for m in asked),
         "all_slots_alone": _share(m.understood for m in asked if not m.item.thread),
         "all_slots_in_threads": _share(m.understood for m in asked if m.item.thread),
@@ -133,8 +134,8 @@ def figures(marks: Sequence[Mark]) -> dict[str, object]:
         "paraphrases_alike": _share(len({_heard(m) for m in group}) == 1 for group in groups),
         "by_slot": {name: _share(m.slots[name] for m in asked if name in m.slots) for name in _slots(asked)},
         "by_intent": {
-            intent: _share(m.slots["intent"] for m in asked if _intent(m) == intent)
-            for intent in sorted({_intent(m) for m in asked})
+            intent: _share(m.slots["intent"] for m in named if m.item.understood["intent"][0] == intent)
+            for intent in sorted({str(m.item.understood["intent"][0]) for m in named})
         },
         "by_difficulty": {
             level: _share(m.right for m in marks if m.item.difficulty == level)
@@ -184,10 +185,6 @@ def _heard(m: Mark) -> str:
 
 def _slots(marks: Sequence[Mark]) -> list[str]:
     return list(dict.fromkeys(name for m in marks for name in m.slots))
-
-
-def _intent(m: Mark) -> str:
-    return str((m.item.understood.get("intent") or ["(any)"])[0])
 
 
 def _share(right: Iterable[bool]) -> list[int]:
