@@ -74,11 +74,12 @@ def company(folder: Path, db: Path | None) -> Path:
 def ask_of(path: Path, embedder: Any) -> Ask:  # noqa: ANN401
     """Return a function that asks a question after those before it, as `journey chat` does."""
     from assistant.answers.analyst import Analyst
+    from assistant.memory import Memory
     from assistant.rendering.contract import contract
     from assistant.replies import Replies
 
     analyst = Analyst(path, embedder)
-    replies = Replies(analyst)
+    replies = Replies(analyst, Memory(path))
 
     def ask(item: Item) -> Contract:
         for text in item.thread:
@@ -174,13 +175,17 @@ def paraphrases(marks: Sequence[Mark]) -> list[list[Mark]]:
 
 
 def _heard(m: Mark) -> str:
-    """Write what was understood so that two paraphrases can be compared; refusals are alike whatever was heard."""
+    """Write what was understood so that two paraphrases can be compared.
+
+    Refusals are alike whatever was heard, and so are intents that the exam holds to be equally fair.
+    """
     if m.abstained:
         return "refused"
     heard = m.got["understood"]
     days = [(p["start"], p["end"]) if (p := heard.get(name)) else None for name in ("period", "baseline")]
-    kept = {name: heard.get(name) for name in ("intent", "stages", "metrics", "filters", "without", "rating")}
-    return json.dumps([kept, days], sort_keys=True, default=str)
+    kept = {name: heard.get(name) for name in ("stages", "metrics", "filters", "without", "rating")}
+    intent = "as expected" if m.slots.get("intent") else heard["intent"]
+    return json.dumps([intent, kept, days], sort_keys=True, default=str)
 
 
 def _slots(marks: Sequence[Mark]) -> list[str]:
