@@ -1,8 +1,10 @@
 """Faults that a test can order for the next calls of a method."""
 
+import random
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -48,20 +50,30 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ordered: dict[str, deque[Fault]] = {}
+        self._share, self._kinds, self._random = 0.0, (server_error(),), random.Random(0)
 
     def order(self, method: str, fault: Fault, times: int = 1) -> None:
         with self._lock:
             self._ordered.setdefault(method, deque()).extend([fault] * times)
 
+    def fail(self, share: float, kinds: Sequence[Fault], seed: int) -> None:
+        """Let this share of all calls go wrong, each in one of these ways."""
+        with self._lock:
+            self._share, self._kinds, self._random = share, tuple(kinds), random.Random(seed)
+
     def clear(self) -> None:
         with self._lock:
             self._ordered.clear()
+            self._share = 0.0
 
     def serve(self, method: str) -> Fault | None:
         """Return the fault due for this call, after its wait; None where all is well."""
         with self._lock:
             ordered = self._ordered.get(method)
-            fault = ordered.popleft() if ordered else None
+            fault = ordered.popleft() if ordered else self._by_chance()
         if fault:
             time.sleep(fault.wait_s)
         return fault if fault and fault.status else None
+
+    def _by_chance(self) -> Fault | None:
+        return self._random.choice(self._kinds) if self._random.random() < self._share else None

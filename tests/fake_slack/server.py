@@ -9,7 +9,7 @@ import time
 import urllib.parse
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -47,6 +47,7 @@ class FakeSlack:
         self.calls: list[Call] = []
         self._arrived: list[str] = []
         self.acks: dict[str, Json] = {}
+        self.acked_at: dict[str, float] = {}
         self.connections = 0
 
     def __enter__(self) -> Self:
@@ -139,6 +140,10 @@ class FakeSlack:
         """Count the calls of a method, those that are not answered yet included."""
         return self._arrived.count(method)
 
+    def fail(self, share: float, kinds: Sequence[Fault], *, seed: int = 0) -> None:
+        """Let this share of all calls go wrong from now on, each in one of these ways."""
+        self._faults.fail(share, kinds, seed)
+
     def forget_faults(self) -> None:
         """Let all go well again."""
         self._faults.clear()
@@ -182,10 +187,12 @@ class FakeSlack:
         self._note(lambda: self._joined(socket))
         while (message := socket.receive()) is not None:
             if "envelope_id" in message:
-                self._note(
-                    functools.partial(self.acks.setdefault, message["envelope_id"], message.get("payload") or {})
-                )
+                self._note(functools.partial(self._acknowledged, message))
         self._note(lambda: self.sockets.remove(socket))
+
+    def _acknowledged(self, message: Json) -> None:
+        self.acks.setdefault(message["envelope_id"], message.get("payload") or {})
+        self.acked_at.setdefault(message["envelope_id"], time.monotonic())
 
     def _joined(self, socket: WebSocket) -> None:
         self.sockets.append(socket)
