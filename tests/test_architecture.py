@@ -27,6 +27,7 @@ KNOWLEDGE = [
         "tally",
         "threads",
         "roles",
+        "opinions",
     },
     {"embedding", "store", "readers", "writers", "privacy", "templates", "sample"},
     {"staging", "sentiment", "clustering", "search", "analysis"},
@@ -39,7 +40,7 @@ ASSISTANT = [
     {"questions"},
     {"answers"},
     {"rendering"},
-    {"replies", "forgetting", "clerk", "viewpoints", "governing"},
+    {"replies", "memory", "forgetting", "clerk", "viewpoints", "governing", "digests"},
     {"listeners", "manifest"},
     {"app", "cli"},
 ]

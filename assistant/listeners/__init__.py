@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from assistant.listeners import actions, commands, events
+from assistant.listeners import actions, commands, events, views
 
 
 def register(app: App) -> None:
@@ -10,3 +10,4 @@ def register(app: App) -> None:
     events.register(app)
     actions.register(app)
     commands.register(app)
+    views.register(app)

@@ -7,9 +7,13 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from slack_sdk import WebClient
+
 from assistant.listeners.desk import BUSY, Now, OpenLog
+from assistant.listeners.people import Body, People
 from assistant.listeners.posting import Place
 from assistant.listeners.workers import Workers
+from assistant.policy import Action
 from assistant.rendering.slack import notice
 from assistant.replies import apology, new_reference
 from knowledge.errors import JourneyError
@@ -17,6 +21,10 @@ from knowledge.errors import JourneyError
 log = logging.getLogger(__name__)
 
 Work = Callable[[datetime], None]
+
+
+class Forbidden(JourneyError):
+    """Somebody may not do what they asked for; the message says why."""
 
 
 def utc_now() -> datetime:
@@ -28,18 +36,41 @@ class Errands:
     """Runs errands. Safe to use from many threads.
 
     `open_log` opens the claims for the calling thread; `now` is the clock, whose moment each errand is given.
+    `people` knows who may do what; without them, everybody may do everything.
     """
 
-    def __init__(self, *, open_log: OpenLog, workers: Workers | None = None, now: Now = utc_now) -> None:
+    def __init__(
+        self, *, open_log: OpenLog, workers: Workers | None = None, now: Now = utc_now, people: People | None = None
+    ) -> None:
         self._open_log = open_log
         self._workers = workers or Workers(threads=3, capacity=100)
         self._now = now
+        self._people = people
 
-    def run(self, keys: tuple[str, ...], to: Place | None, work: Work) -> bool:
+    def run(
+        self,
+        keys: tuple[str, ...],
+        to: Place | None,
+        work: Work,
+        *,
+        action: Action | None = None,
+        body: Body | None = None,
+        client: WebClient | None = None,
+        only_asker: bool = False,
+    ) -> bool:
         """Do the work once, however often its keys come; where it fails, say so at `to`. False: not taken on.
 
-        What a person can mend is told in its own words; anything else gets a reference that the log knows.
+        What a person can mend is told in its own words; anything else gets a reference that the log knows. Where an
+        `action` is named, whoever sent `body` is asked after first: one who may not do it hears why.
         """
+
+        def permitted(at: datetime) -> None:
+            if action and self._people and body is not None and client is not None:
+                verdict = self._people.decide(action, body, client, only_asker=only_asker)
+                if not verdict.allowed:
+                    raise Forbidden(verdict.text)
+            work(at)
+
         try:
             with self._open_log() as claims:
                 taken = claims.claim(*keys, at=self._now())
@@ -49,7 +80,7 @@ class Errands:
         if not taken:
             log.info("already done: %s", keys[-1])
             return False
-        if not self._workers.offer(lambda: self._do(keys, to, work)):
+        if not self._workers.offer(lambda: self._do(keys, to, permitted)):
             self._tell(to, BUSY)
             self._done(keys)
             return False

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answers.answer import Answer, Finding, Quote
+from assistant.answers.ticket import View
 from assistant.questions.understood import summary_line
 from assistant.rendering import slack_limits as limits
 from assistant.rendering.slack_blocks import (
@@ -49,13 +50,20 @@ class _Row:
     quotes: tuple[Quote, ...]
 
 
-def render(answer: Answer, *, asked: str | None = None, day: date | None = None, private: bool = False) -> SlackMessage:
+def render(
+    answer: Answer,
+    *,
+    asked: str | None = None,
+    day: date | None = None,
+    private: bool = False,
+    view: View = "answer",
+) -> SlackMessage:
     """Return the answer as a message; `asked` is the question where the reader did not just type it.
 
     Where `day` is given, the "today" of the answer, buttons follow that can ask for it again; `private` says that only
-    the asker sees it, and may share it.
+    the asker sees it, and may share it; `view` how the answer was looked at.
     """
-    tools = answer_tools(answer, day=day, private=private) if day else []
+    tools = answer_tools(answer, day=day, private=private, view=view) if day else []
     return SlackMessage(text=_text(answer, asked), blocks=(*_blocks(answer, asked), *tools))
 
 
@@ -63,6 +71,12 @@ def notice(sentence: str) -> SlackMessage:
     """Return a single sentence of ours as a message."""
     line = words(sentence, limits.PLAIN_TEXT)
     return SlackMessage(text=fallback(sentence, limits.PLAIN_TEXT), blocks=(rich_text([section(line)]),))
+
+
+def signed(message: SlackMessage, by: str) -> SlackMessage:
+    """Return the message with a line above it that says whose it is."""
+    text = f"{fallback(by, limits.PLAIN_TEXT)}\n{message.text}"
+    return SlackMessage(text=text, blocks=(context(by), *message.blocks))
 
 
 def bar(count: float, largest: float) -> str:

@@ -1,6 +1,7 @@
 """Slack's limits as of November 2026, in one place; lengths in characters. Ours are marked, and stay below Slack's."""
 
 BLOCKS_PER_MESSAGE = 50
+BLOCKS_PER_VIEW = 100
 TEXT = 40_000
 """Slack cuts a message's `text` here."""
 TEXT_ADVISED = 4_000

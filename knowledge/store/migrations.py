@@ -316,6 +316,26 @@ def m008_threads_and_gaps(db: Database) -> None:
     )
 
 
+def m011_opinions_and_captures(db: Database) -> None:
+    """Make room for what people think of answers, and for which channels and reactions bring in feedback."""
+    for statement in _M011:
+        db.execute(statement)
+
+
+_M011 = (
+    """CREATE TABLE opinions (
+        team TEXT NOT NULL, channel TEXT NOT NULL, message TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
+        verdict TEXT NOT NULL, reason TEXT, note TEXT, question TEXT NOT NULL, day TEXT NOT NULL,
+        PRIMARY KEY (team, channel, message, actor)
+    ) WITHOUT ROWID""",
+    # An empty reaction: every message of a person in that channel.
+    """CREATE TABLE captures (
+        team TEXT NOT NULL, channel TEXT NOT NULL, reaction TEXT NOT NULL DEFAULT '', by TEXT NOT NULL,
+        at TEXT NOT NULL, PRIMARY KEY (team, channel, reaction)
+    ) WITHOUT ROWID""",
+)
+
+
 _IN_ORDER = (
     m001_create_tables,
     m002_slack_events,
@@ -325,6 +345,7 @@ _IN_ORDER = (
     m006_slack_inbox,
     m007_roles_and_subscriptions,
     m008_threads_and_gaps,
+    m011_opinions_and_captures,
 )
 for _migration in _IN_ORDER:
     migrations()(_migration)

@@ -12,6 +12,7 @@ from assistant import listeners
 from assistant.listeners.actions import ACTIONS
 from assistant.listeners.commands import COMMANDS
 from assistant.listeners.events import EVENTS, SUBSCRIPTIONS
+from assistant.listeners.views import VIEWS
 from assistant.manifest import EVENT_SCOPES, bot_scopes, manifest
 
 
@@ -23,7 +24,7 @@ def test_events_commands_and_interactivity_are_those_registered() -> None:
     assert asked["settings"]["interactivity"]["is_enabled"] is bool(ACTIONS)
     app = App(client=WebClient(token="xoxb-none"), token_verification_enabled=False, signing_secret="none")
     listeners.register(app)
-    assert len(app._listeners) == len(EVENTS) + len(ACTIONS) + len(COMMANDS)
+    assert len(app._listeners) == len(EVENTS) + len(ACTIONS) + len(COMMANDS) + len(VIEWS)
 
 
 def test_scopes_are_those_that_the_events_need_and_no_more() -> None:

@@ -1,40 +1,65 @@
-"""`/journey ask …` and `/journey help`: answered privately, to the person who typed the command."""
+"""`/journey VERB …`: answered privately, to the person who typed it; words without a verb are a question."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from assistant.clerk import Clerk
 from assistant.forgetting import Forgetting
-from assistant.listeners.desk import Ask, Desk
+from assistant.listeners.commands.asking import handle_ask, handle_issues, handle_map, handle_summary
+from assistant.listeners.commands.forgetting import handle_forget
+from assistant.listeners.commands.helping import handle_help
+from assistant.listeners.commands.typed import Typed
+from assistant.listeners.desk import Desk, team_of
+from assistant.listeners.errands import Errands
 from assistant.listeners.incoming import plain_words
 from assistant.listeners.posting import Privately
 
 COMMAND = "/journey"
-USAGE = "ask what hurts customers in onboarding? | forget CUSTOMER | help"
+USAGE = "ask what hurts customers in onboarding? | summary STAGE | issues | map | subscribe | settings | help"
 DESCRIPTION = "Ask what customers say, stage by stage"
+
+VERBS: Mapping[str, Callable[[Typed], None]] = {
+    "ask": handle_ask,
+    "summary": handle_summary,
+    "issues": handle_issues,
+    "map": handle_map,
+    "forget": handle_forget,
+    "help": handle_help,
+}
+"""What can follow `/journey`; a new verb is a handler and a line here, and one in `helping.USAGES`."""
 
 
 def handle_journey(
-    ack: Ack, body: dict[str, Any], command: dict[str, Any], client: WebClient, desk: Desk, forgetting: Forgetting
+    ack: Ack,
+    body: dict[str, Any],
+    command: dict[str, Any],
+    client: WebClient,
+    desk: Desk,
+    forgetting: Forgetting,
+    clerk: Clerk,
+    errands: Errands,
 ) -> None:
-    """Acknowledge at once and take on the question; words without a known first word are a question too."""
+    """Acknowledge at once and hand on to the verb; nothing typed is a call for help."""
     ack()
     words = plain_words(command.get("text", ""), None)
     first, _, rest = words.partition(" ")
-    if first.lower() == "forget":
-        asker, place = command["user_id"], Privately(client=client, response_url=command["response_url"])
-        key = f"command:{command.get('team_id')}:{command['trigger_id']}"
-        desk.carry_out((key,), place, lambda at: forgetting.reply(rest, asker=asker, at=at))
-        return
-    question = rest if first.lower() == "ask" else words
-    desk.take(
-        Ask(
-            keys=(f"command:{command.get('team_id')}:{command['trigger_id']}",),
-            text=question,
-            asked=question or None,
-            asker=command["user_id"],
-            thread=None,
-            to=Privately(client=client, response_url=command["response_url"]),
-        )
+    verb = first.lower() if first.lower() in VERBS else "ask" if words else "help"
+    typed = Typed(
+        verb=verb,
+        rest=rest if verb == first.lower() else words,
+        key=f"command:{command.get('team_id')}:{command['trigger_id']}",
+        user=command["user_id"],
+        team=team_of(body),
+        channel=str(command.get("channel_id") or ""),
+        trigger=command["trigger_id"],
+        place=Privately(client=client, response_url=command["response_url"]),
+        client=client,
+        desk=desk,
+        clerk=clerk,
+        errands=errands,
+        forgetting=forgetting,
     )
+    VERBS[verb](typed)

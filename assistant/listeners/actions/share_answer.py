@@ -1,0 +1,44 @@
+"""“Share with channel”: a private answer, posted for everyone in the channel in which it was asked for."""
+
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from assistant.answers.ticket import unpack
+from assistant.clerk import Clerk
+from assistant.clerk.again import answer_again, title
+from assistant.listeners.clicks import Click, click_of
+from assistant.listeners.errands import Errands
+from assistant.listeners.posting import InThread
+from assistant.rendering.slack import SlackMessage, notice, render, signed
+
+UNINVITED = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
+SHARED = "Shared with the channel."
+INVITE = "I am not in this channel, so I cannot post there. Type /invite @Journey Assistant, then click again."
+
+
+def handle_share_answer(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+) -> None:
+    """Post the answer anew, as of its day, under the name of who shares it; tell them privately that it stands."""
+    ack()
+    click = click_of(body, action)
+
+    def share(_at: object) -> None:
+        ticket = unpack(click.value)
+        message = render(answer_again(clerk, ticket), asked=title(ticket), day=ticket.day, view=ticket.view)
+        click.whisper(client).post(notice(_share(client, click, signed(message, f"Shared by {click.name}"))))
+
+    errands.run((click.key,), click.whisper(client), share, action="share", body=body, client=client)
+
+
+def _share(client: WebClient, click: Click, message: SlackMessage) -> str:
+    try:
+        InThread(client=client, channel=click.channel, thread_ts=None).post(message)
+    except SlackApiError as error:
+        if error.response.get("error") not in UNINVITED:
+            raise
+        return INVITE
+    return SHARED

@@ -1,0 +1,33 @@
+"""Typed: a slash command as a person typed it, with what its handler needs to carry it out."""
+
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+
+from assistant.clerk import Clerk
+from assistant.forgetting import Forgetting
+from assistant.listeners.desk import Desk
+from assistant.listeners.errands import Errands
+from assistant.listeners.posting import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """`/journey VERB REST`: who typed it, where, and the private place that answers it.
+
+    `key` is the same however often Slack delivers the command.
+    """
+
+    verb: str
+    rest: str
+    key: str
+    user: str
+    team: str
+    channel: str
+    trigger: str
+    place: Place
+    client: WebClient
+    desk: Desk
+    clerk: Clerk
+    errands: Errands
+    forgetting: Forgetting

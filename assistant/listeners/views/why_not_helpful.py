@@ -1,0 +1,42 @@
+"""Why an answer was not helpful."""
+
+import json
+from datetime import datetime
+from typing import Any, cast
+
+from slack_bolt import Ack
+
+from assistant.answers.ticket import unpack
+from assistant.clerk import Clerk
+from assistant.clerk.opinions import rate
+from assistant.listeners.desk import team_of
+from assistant.listeners.errands import Errands
+from assistant.rendering.slack_forms import values
+from assistant.rendering.slack_rating import NOTE, REASON
+from knowledge.opinions import REASONS, Why
+
+
+def handle_why_not_helpful(
+    ack: Ack, body: dict[str, Any], view: dict[str, Any], clerk: Clerk, errands: Errands
+) -> None:
+    """Add the reason to the opinion; the modal closes."""
+    ack()
+    channel, message, line = json.loads(view["private_metadata"])
+    given = values(view)
+    reason = cast("Why", given.get(REASON)) if given.get(REASON) in REASONS else None
+
+    def keep(at: datetime) -> None:
+        rate(
+            clerk,
+            unpack(line),
+            "not_helpful",
+            team=team_of(body),
+            channel=channel,
+            message=message,
+            actor=body["user"]["id"],
+            at=at,
+            reason=reason,
+            note=given.get(NOTE, ""),
+        )
+
+    errands.run((f"view:{view['id']}:{view.get('hash')}",), None, keep)
