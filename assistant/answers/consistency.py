@@ -7,6 +7,7 @@ else that happens to hold the same rows.
 from collections.abc import Mapping
 
 from assistant.answers.answer import Finding
+from assistant.answers.asked import asked_way
 from assistant.questions.question import Question
 from knowledge.scope import Scope
 
@@ -19,11 +20,17 @@ def inconsistent(finding: Finding, question: Question) -> str | None:
         return "its topic is not the question's"
     if "asked" in finding.numbers and not any(u.asked == finding.numbers["asked"] for u in question.unknown):
         return "nobody asked for that"
+    if "way" in finding.numbers and finding.numbers["way"] not in _ways(question):
+        return "nobody said that it went that way"
     if finding.metric is not None and finding.kind != "metric":
         return "only a metric finding has a metric"
     if finding.scope is None:
         return None
     return _of_itself(finding, finding.scope) or _of_question(finding, finding.scope, question)
+
+
+def _ways(question: Question) -> set[str | None]:
+    return {asked_way(question.text, better) for better in ("higher", "lower")}
 
 
 def _of_itself(finding: Finding, scope: Scope) -> str | None:
@@ -59,7 +66,7 @@ def _period_fits(finding: Finding, scope: Scope, question: Question) -> bool:
 
     What these chose stands in their sentences, and in the wholes that they are part of.
     """
-    own = finding.kind == "metric" or question.intent in ("recurring", "emerging", "compare")
+    own = finding.kind == "metric" or question.intent in ("recurring", "emerging", "compare", "drivers")
     return own or scope.period == question.period or (finding.kind == "coverage" and scope.period is None)
 
 

@@ -1,6 +1,6 @@
 """What may be behind a change: the change itself, and the themes that changed in the same stretch. Association."""
 
-from assistant.answers import evidence
+from assistant.answers import evidence, why
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
@@ -15,6 +15,9 @@ from assistant.questions.question import Question
 
 def answer(question: Question, context: Context) -> Answer:
     """Answer "why did CSAT drop in onboarding in October?"."""
+    moved_metric = why.answer(question, context) if question.metrics else None
+    if moved_metric is not None:
+        return moved_metric
     frame = context.frame(question)
     if not context.tallies.count(frame.scope):
         return nothing(question, context, frame)

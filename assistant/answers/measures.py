@@ -92,7 +92,8 @@ def _metric(finding: Finding, keys: Sequence[str], source: Source) -> Finding:
     if metric is None:
         return replace(finding, numbers={}, name=None)
     numbers, direction_ = metric_values.numbers(metric, source.points(metric.id), finding)
-    return replace(finding, name=metric.name, numbers={key: numbers[key] for key in keys}, change=direction_)
+    known = {key: finding.numbers.get(key) if key in GIVEN else numbers[key] for key in keys}
+    return replace(finding, name=metric.name, numbers=known, change=direction_)
 
 
 def _cell(finding: Finding, source: Source) -> Finding:
@@ -113,7 +114,7 @@ def _cell(finding: Finding, source: Source) -> Finding:
     return replace(finding, name=stage.name, numbers=known if true else {})
 
 
-GIVEN = frozenset({"topic", "kind", "asked", "nearest"})
+GIVEN = frozenset({"topic", "kind", "asked", "nearest", "way"})
 
 
 def _here(finding: Finding, tallies: Tallies) -> Tally:

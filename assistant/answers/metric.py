@@ -17,7 +17,7 @@ def answer(question: Question, context: Context) -> Answer:
     found = [
         index
         for metric in question.metrics or _all(question, context)
-        for stage in question.stages or _stages(metric, context)
+        for stage in question.stages or stages_of(metric, context)
         if (index := add_metric(draft, metric, stage, scope, frame.before if question.period else None)) is not None
     ]
     if not found:
@@ -35,7 +35,7 @@ def _all(question: Question, context: Context) -> list[str]:
     return metrics_of(context, question.stages[0] if question.stages else None)[: question.limit]
 
 
-def _stages(metric: str, context: Context) -> list[str | None]:
+def stages_of(metric: str, context: Context) -> list[str | None]:
     """Return the stages that the metric was measured for, in the map's order; the whole journey first."""
     held = {point.stage for point in context.knowledge.points.get(metric, ())}
     journey = context.knowledge.journey

@@ -13,15 +13,19 @@ from knowledge.scope import Scope
 
 KEYS = (
     "value", "n", "low", "high", "interval", "previous", "p_value", "change_low", "change_high", "last_year",
-    "last_year_p", "season", "target", "status", "better", "unit", "trend_p", "trend", "values", "first", "last",
+    "last_year_p", "season", "target", "status", "better", "unit", "trend_p", "trend", "from_value", "from_on",
+    "from_until", "values", "first", "last",
     "shift_on", "shift_before", "shift_after", "shift_p", "odd_on", "odd_until", "odd_value", "odd_expected", "odd_p",
 )  # fmt: skip
 
 
-def add_metric(draft: Draft, metric: str, stage: str | None, scope: Scope, before: Period | None) -> int | None:
+def add_metric(
+    draft: Draft, metric: str, stage: str | None, scope: Scope, before: Period | None, **given: str | None
+) -> int | None:
     """Add the finding of one metric; None where it has no value for this stage, period and these filters.
 
-    Without a period the last value is taken, compared with the one before it.
+    Without a period the last value is taken, compared with the one before it. `given` are words of the question that
+    its sentences need (see `measures.GIVEN`).
     """
     context = draft.context
     points = chosen(context.knowledge.points.get(metric, ()), stage, scope.filters)
@@ -33,11 +37,11 @@ def add_metric(draft: Draft, metric: str, stage: str | None, scope: Scope, befor
         period = next(point.period for point in points if point.period.end == ends[-1])
         earlier = next((point.period for point in points if len(ends) > 1 and point.period.end == ends[-2]), None)
     finding = Finding(
-        kind="metric", numbers={}, stage=stage, metric=metric,
+        kind="metric", numbers=given, stage=stage, metric=metric,
         scope=Scope(period=period, filters=scope.filters, stages=(stage,) if stage else ()),
         before=Scope(period=earlier, filters=scope.filters, stages=(stage,) if stage else ()) if earlier else None,
     )  # fmt: skip
-    return draft.add(finding, *KEYS)
+    return draft.add(finding, *KEYS, *given)
 
 
 def metrics_of(context: Context, stage: str | None) -> list[str]:
@@ -53,7 +57,7 @@ def metrics_of(context: Context, stage: str | None) -> list[str]:
 def metric_line(names: Names, found: Finding) -> str:
     """State a metric: value, size, interval, period, target, before, course."""
     place = f" in {names.stage(found.stage)}" if found.stage else ""
-    parts = [f"{found.name}{place}: {value(found, 'value')}{size(found)}{_when(found)}", _target(found), _before(found)]
+    parts = [f"{found.name}{place}: {value(found, 'value')}{size(found)}{when(found)}", target(found), _before(found)]
     return f"{'; '.join(part for part in (*parts, _course(found), strange(found)) if part)}."
 
 
@@ -99,7 +103,7 @@ def good(found: Finding) -> bool | None:
     return status == "on" or (status == "above") == (better == "higher")
 
 
-def _when(found: Finding) -> str:
+def when(found: Finding) -> str:
     """Name the stretch that the values cover, which may be less than what was asked."""
     if not has(found, "first", "last"):
         return ""
@@ -108,7 +112,8 @@ def _when(found: Finding) -> str:
     return f" {during(Period(start=start, end=end, label=describe(start, end)))}{averaged}"
 
 
-def _target(found: Finding) -> str:
+def target(found: Finding) -> str:
+    """Say whether the target is met; empty without one."""
     met = good(found)
     return "" if met is None else f"target {value(found, 'target')} {'met' if met else 'missed'}"
 
@@ -172,8 +177,6 @@ def no_metric(_: Names) -> str:
 def headline(names: Names, found: Finding) -> str:
     """State the metric that was asked about."""
     met = good(found)
-    target = (
-        "" if met is None else f", {'at or better than' if met else 'short of'} its target {value(found, 'target')}"
-    )
+    aim = "" if met is None else f", {'at or better than' if met else 'short of'} its target {value(found, 'target')}"
     place = f" in {names.stage(found.stage)}" if found.stage else ""
-    return f"{capital(found.name or '')}{place} was {value(found, 'value')}{_when(found)}{target}."
+    return f"{capital(found.name or '')}{place} was {value(found, 'value')}{when(found)}{aim}."

@@ -8,7 +8,8 @@ from assistant.answers.context import Context
 from assistant.answers.draft import Draft
 from assistant.answers.measures import exposure_scope
 from assistant.answers.scopes import Frame
-from knowledge.analysis.rates import Direction, compare_rates, direction
+from knowledge.analysis.rates import Direction, adjust, compare_rates, direction
+from knowledge.scope import Polarity
 from knowledge.tally import theme_counts
 
 MIN_MENTIONS = 3
@@ -102,6 +103,40 @@ def changed(
         if p_value is not None and named not in ("steady", "unknown") and not fell_little:
             found.append((p_value, theme.id, named))
     return [(theme, named) for _, theme, named in sorted(found)]
+
+
+def moved_along(context: Context, frame: Frame, *, worse: bool) -> list[tuple[str, Polarity]]:
+    """Return the themes that may stand behind a measure that got worse (or better), with what moved, surest first.
+
+    Worse: complaints became more frequent or praise rarer, beyond chance among all themes looked at; better: the
+    reverse.
+    """
+    if frame.before is None:
+        return []
+    now, then = frame.scope, frame.scope.on(period=frame.before)
+    here, there = (theme_counts(context.facts, context.tallies.positions(scope)) for scope in (now, then))
+    exposures = [context.tallies.count(exposure_scope(scope)) for scope in (now, then)]
+    looked = [
+        (theme, polarity, here.get(theme, _NOBODY)[place], there.get(theme, _NOBODY)[place])
+        for theme in sorted({*here, *there})
+        for polarity, place in _PLACES
+        if theme in context.knowledge.themes
+    ]
+    p_values = [compare_rates(a, exposures[0], b, exposures[1]) for *_, a, b in looked]
+    adjusted = adjust([1.0 if p_value is None else p_value for p_value in p_values])
+    moved = [
+        (q, theme, polarity)
+        for q, (theme, polarity, a, b) in zip(adjusted, looked, strict=True)
+        if q < _LOOKED_AT_MANY and max(a, b) >= MIN_MENTIONS
+        and (a * exposures[1] > b * exposures[0]) == (worse == (polarity == "complaint"))
+    ]  # fmt: skip
+    return [(theme, polarity) for _, theme, polarity in sorted(moved)]
+
+
+_PLACES: tuple[tuple[Polarity, int], ...] = (("complaint", 1), ("praise", 2))
+_NOBODY = (0, 0, 0)
+_LOOKED_AT_MANY = 0.05
+"""Share of false calls among the themes that are named as having moved along (Benjamini & Hochberg)."""
 
 
 def add_theme(draft: Draft, frame: Frame, theme_id: str, *keys: str) -> int:
