@@ -29,6 +29,7 @@ from assistant.listeners.errands import Errands
 from assistant.listeners.inbox import Inbox
 from assistant.listeners.outbox import PACE, Outbox
 from assistant.listeners.workers import Workers
+from assistant.memory import Memory
 from assistant.replies import Answerer, Replies
 from assistant.settings import Settings
 from knowledge.errors import SettingsError
@@ -59,7 +60,7 @@ def serve(settings: Settings, analyst: Answerer, clerk: Clerk | None = None) -> 
     )
     app_token = _needed(settings.slack_app_token, "SLACK_APP_TOKEN", "Basic Information: App-Level Tokens, xapp-…")
     prepare(settings.db_path)
-    desk = build_desk(Replies(analyst), settings.db_path)
+    desk = build_desk(Replies(analyst, Memory(settings.db_path)), settings.db_path)
     client = build_client(bot_token, api_url=settings.slack_api_url or SLACK_API)
     forgetting = Forgetting(db=settings.db_path, key=settings.key_path, admins=settings.admin_ids)
     app = build_app(client, desk, forgetting=forgetting, clerk=clerk, signing_secret=settings.slack_signing_secret)

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Protocol
 
 from assistant.answers.answer import Answer
+from assistant.memory import Memory
+from assistant.questions.followups import Before
 from assistant.questions.question import Question
 from knowledge.errors import JourneyError
 
@@ -22,16 +24,20 @@ QUESTION_MAX = 2_000
 class Answerer(Protocol):
     """Whatever turns words into an answer."""
 
-    def answer(self, text: str, *, as_of: date) -> Answer:
-        """Answer a question as of a day; relative periods count from it."""
+    def answer(self, text: str, *, as_of: date, before: Before | None = None) -> Answer:
+        """Answer a question as of a day; relative periods count from it. `before` is the thread's last question."""
         ...
 
 
 class Replies:
-    """Asks the analyst on behalf of a front end, and turns what goes wrong into words that help."""
+    """Asks the analyst on behalf of a front end, and turns what goes wrong into words that help.
 
-    def __init__(self, analyst: Answerer) -> None:
+    With a `memory`, threads remember their last question, and questions that could not be answered are kept.
+    """
+
+    def __init__(self, analyst: Answerer, memory: Memory | None = None) -> None:
         self._analyst = analyst
+        self._memory = memory
 
     def reply(self, text: str, *, asker: str, thread: str | None, today: date) -> Answer:
         """Return the answer to a question, and never raise.
@@ -42,7 +48,10 @@ class Replies:
         words = " ".join(text.split())[:QUESTION_MAX]
         started = time.perf_counter()
         try:
-            answer = self._analyst.answer(words or "help", as_of=today)
+            before = self._memory.before(thread, today) if self._memory and thread else None
+            answer = self._asked(words or "help", today, before)
+            if self._memory:
+                self._memory.keep(answer, thread=thread, before=before, today=today)
         except JourneyError as error:
             log.warning("question of %s could not be answered: %s", asker, type(error).__name__)
             return _instead(words, str(error), reason="cannot_answer")
@@ -57,6 +66,11 @@ class Replies:
             1000 * (time.perf_counter() - started),
         )  # fmt: skip
         return answer
+
+    def _asked(self, words: str, today: date, before: Before | None) -> Answer:
+        if before is None:
+            return self._analyst.answer(words, as_of=today)
+        return self._analyst.answer(words, as_of=today, before=before)
 
 
 def new_reference() -> str:

@@ -31,10 +31,11 @@ from assistant.answers import (
 from assistant.answers import help as help_
 from assistant.answers import map as map_
 from assistant.answers.answer import Answer
-from assistant.answers.context import Context, Knowledge, read_knowledge
+from assistant.answers.context import Context, Knowledge, read_knowledge, store_source
 from assistant.answers.floor import lay_floor
 from assistant.answers.limits import nothing
 from assistant.answers.verify import verify
+from assistant.questions.followups import Before, follow
 from assistant.questions.question import Intent, Question
 from assistant.questions.understanding import understand
 from assistant.questions.vocabulary import Vocabulary
@@ -91,14 +92,17 @@ class Analyst:
         """The embedder that questions are encoded with."""
         return self._embedder
 
-    def understand(self, text: str, *, as_of: date) -> Question:
-        """Return what a text asks, linked to what the file holds now."""
+    def understand(self, text: str, *, as_of: date, before: Before | None = None) -> Question:
+        """Return what a text asks, linked to what the file holds now; `before` is the thread's last question."""
         with self._open() as store:
-            return self._understood(text, self._current(store), as_of)
+            return self._understood(text, self._current(store), as_of, before)
 
-    def answer(self, text: str, *, as_of: date) -> Answer:
-        """Answer a question in words; relative periods count from `as_of`."""
-        return self._timed(lambda snapshot: self._understood(text, snapshot, as_of), as_of)
+    def answer(self, text: str, *, as_of: date, before: Before | None = None) -> Answer:
+        """Answer a question in words; relative periods count from `as_of`.
+
+        Half a sentence is understood by the thread's last question, `before`.
+        """
+        return self._timed(lambda snapshot: self._understood(text, snapshot, as_of, before), as_of)
 
     def answer_question(self, question: Question, *, as_of: date) -> Answer:
         """Answer a question that is understood already, as a follow-up in a thread is."""
@@ -113,7 +117,9 @@ class Analyst:
     def warm_up(self) -> None:
         """Read everything now, so that the first question does not wait for it."""
         with self._open() as store:
-            self._current(store).index(store, self._embedder.model_id)
+            snapshot = self._current(store)
+            snapshot.index(store, self._embedder.model_id)
+            store_source(store, snapshot.checked).tallies.months(Scope())
         self.understand("what hurts customers?", as_of=date.min)  # teaches the intents from their exemplars
         compare_rates(1, 1, 1, 1)  # loads scipy
 
@@ -127,7 +133,13 @@ class Analyst:
         checked = lay_floor(checked, snapshot.knowledge.facts, self._floor)
         return replace(checked, elapsed_ms=round(1000 * (time.perf_counter() - started), 1))
 
-    def _understood(self, text: str, snapshot: "Snapshot", as_of: date) -> Question:
+    def _understood(self, text: str, snapshot: "Snapshot", as_of: date, before: Before | None = None) -> Question:
+        if before and (
+            followed := follow(
+                text, before, snapshot.vocabulary, as_of=as_of, embedder=self._embedder, fiscal_start=self._fiscal_start
+            )
+        ):
+            return followed
         return understand(
             text, snapshot.vocabulary, as_of=as_of, embedder=self._embedder, fiscal_start=self._fiscal_start
         )

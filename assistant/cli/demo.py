@@ -34,17 +34,18 @@ def demo(settings: Settings, context: click.Context, chat: bool | None) -> None:
     named = context.parent.params.get("db") if context.parent else None
     settings = settings.with_db(named or "journey-demo.db")
     load_sample(settings)
+    from assistant.memory import Memory
     from assistant.rendering.text import render
     from assistant.replies import Replies
 
     analyst = analyst_of(settings)
-    replies = Replies(analyst)
+    replies = Replies(analyst, Memory(settings.db_path))
     for question in QUESTIONS:
-        answer = replies.reply(question, asker="the terminal", thread="demo", today=AS_OF)
+        answer = replies.reply(question, asker="the terminal", thread=None, today=AS_OF)
         click.echo(f"\n> {question}\n\n{render(answer)}")
     click.echo(f"\nAsk more: journey --db {settings.db_path} chat --as-of {AS_OF}\n")
     if sys.stdin.isatty() if chat is None else chat:
-        converse(analyst, AS_OF)
+        converse(settings, analyst, AS_OF)
 
 
 def load_sample(settings: Settings, *, quiet: bool = False) -> None:

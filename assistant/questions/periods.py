@@ -90,12 +90,13 @@ class _Draft:
     unknown: list[Unknown] = field(default_factory=list)
 
 
-def find_times(text: str, calendar: Calendar, original: str | None = None) -> Times:
+def find_times(text: str, calendar: Calendar, original: str | None = None, given: Period | None = None) -> Times:
     """Return period and baseline of a lower-case text; `original` is the same text with its capitals, if any.
 
-    Spans are character ranges of `text`. An impossible date gives an `Unknown` of kind "period".
+    Spans are character ranges of `text`. An impossible date gives an `Unknown` of kind "period". `given` is the
+    period that holds where the text names none, as in a thread.
     """
-    draft = _Draft(text=text, calendar=calendar)
+    draft = _Draft(text=text, calendar=calendar, period=given)
     year_ago, stretch_before = _YEAR_AGO.search(text), _STRETCH_BEFORE.search(text)
     fixed = [match for match in (year_ago, stretch_before, _SEASON.search(text)) if match]
     spells = [s for s in find(text, calendar, original) if not any(_touch(s.span, m.span()) for m in fixed)]

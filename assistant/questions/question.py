@@ -24,7 +24,10 @@ class Unknown:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What was understood: the intent and its slots. An empty slot was not mentioned."""
+    """What was understood: the intent and its slots. An empty slot was not mentioned.
+
+    `customer` is a pseudonym. `skip` is how many items an answer before has listed already ("show me more").
+    """
 
     text: str
     intent: Intent
@@ -38,6 +41,8 @@ class Question:
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     polarity: Polarity | None = None
     rating: tuple[float, float] | None = None
+    customer: str | None = None
     limit: int = 5
+    skip: int = 0
     unknown: tuple[Unknown, ...] = ()
     confidence: float = 1.0

@@ -23,11 +23,12 @@ from assistant.questions.topics import find_topic
 from assistant.questions.vocabulary import Vocabulary
 from assistant.questions.words import FUNCTION, STOP
 from knowledge.embedding import Embedder
+from knowledge.periods import Period
 from knowledge.scope import Polarity
 
-_TOPICLESS: frozenset[Intent] = frozenset(("stage_performance", "metric", "map", "theme", "help"))
+TOPICLESS: frozenset[Intent] = frozenset(("stage_performance", "metric", "map", "theme", "help"))
 _FRAMED: frozenset[Intent] = frozenset(("pain_points", "stage_summary", "compare"))
-_POLAR: frozenset[Intent] = frozenset(("quotes", "count", "trend", "people", "compare", "drivers"))
+POLAR: frozenset[Intent] = frozenset(("quotes", "count", "trend", "people", "compare", "drivers"))
 _COMPLAINT = re.compile(
     r"\b(?:complain\w*|negative\w*|unhapp\w+|angr\w+|dissatisf\w+|frustrat\w+|annoy\w+|critici\w+|hate[sd]?|dislike\w*|upset"
     r"|pain ?points?|grip(?:e|es|ing)|detractors?)\b"
@@ -94,11 +95,15 @@ def understand(
     """
     parts = take_apart(text, vocabulary, Calendar(as_of=as_of, fiscal_start=fiscal_start))
     canonical = canonical_text(parts)
-    verdict = _decide(parts, canonical, vocabulary, embedder)
+    return put_together(text, parts, canonical, decide(parts, canonical, vocabulary, embedder), vocabulary)
+
+
+def put_together(text: str, parts: Parts, canonical: str, verdict: Verdict, vocabulary: Vocabulary) -> Question:
+    """Return the question that parts make under a verdict."""
     stages, without = _stages(parts.slots, vocabulary)
     unknown = (*parts.times.unknown, *(unknown for unknown, _ in parts.strangers))
     intent = verdict.intent
-    if intent not in _TOPICLESS | {"stage_summary", "compare"}:
+    if intent not in TOPICLESS | {"stage_summary", "compare"}:
         parts = parts.without_compounds()
     return Question(
         text=text,
@@ -106,12 +111,12 @@ def understand(
         stages=stages,
         metrics=tuple(parts.slots.metrics),
         themes=_unique((*(theme for theme, _ in parts.theme_ids), *parts.slots.themes)),
-        topic=None if verdict.firm and intent == "unknown" else _topic(parts, intent),
+        topic=None if verdict.firm and intent == "unknown" else topic_of(parts, intent),
         period=parts.times.period,
         baseline=parts.times.baseline,
         filters=_filters(parts.slots, intent, vocabulary),
         without=without,
-        polarity=_polarity(canonical, intent),
+        polarity=polarity_of(canonical, intent),
         rating=parts.numbers.rating,
         limit=parts.numbers.limit or 5,
         unknown=unknown if intent not in ("help",) else (),
@@ -119,11 +124,14 @@ def understand(
     )
 
 
-def take_apart(text: str, vocabulary: Vocabulary, calendar: Calendar) -> Parts:
-    """Return all parts of a text: times, numbers, names and strangers, each with its place."""
+def take_apart(text: str, vocabulary: Vocabulary, calendar: Calendar, given: Period | None = None) -> Parts:
+    """Return all parts of a text: times, numbers, names and strangers, each with its place.
+
+    `given` is the period that holds where the text names none.
+    """
     reading = read(text, vocabulary.index.words)
     capitals = None if reading.shouted else _capitals(reading)
-    times = find_times(reading.low, calendar, capitals)
+    times = find_times(reading.low, calendar, capitals, given)
     taken: list[Span] = [*times.spans, *times.baseline_spans]
     numbers = find_numbers(_blanked(reading.low, [*taken, *find_phrases(reading, vocabulary.index)]))
     taken += [*numbers.limit_spans, *numbers.rating_spans]
@@ -175,7 +183,7 @@ def _theme_ids(reading: Reading, vocabulary: Vocabulary) -> list[tuple[str, Span
     return [(ids[theme], span) for theme, span in found if theme in ids]
 
 
-def _decide(parts: Parts, canonical: str, vocabulary: Vocabulary, embedder: Embedder | None) -> Verdict:
+def decide(parts: Parts, canonical: str, vocabulary: Vocabulary, embedder: Embedder | None) -> Verdict:
     """Decide the intent: by rules where they are firm, else by examples too, else by what was named alone."""
     cast = votes(canonical)
     verdict = by_rules(cast)
@@ -238,15 +246,16 @@ def _stages(slots: Slots, vocabulary: Vocabulary) -> tuple[tuple[str, ...], Mapp
     return tuple(stages), _frozen(without)
 
 
-def _topic(parts: Parts, intent: Intent) -> str | None:
-    if intent in _TOPICLESS:
+def topic_of(parts: Parts, intent: Intent) -> str | None:
+    """Return the free part of the question, where its kind can have one."""
+    if intent in TOPICLESS:
         return None
     return find_topic(parts.reading, parts.used(), anywhere=intent not in _FRAMED)
 
 
-def _polarity(canonical: str, intent: Intent) -> Polarity | None:
+def polarity_of(canonical: str, intent: Intent) -> Polarity | None:
     """Return whether complaints or praise are meant, for the intents that can show either."""
-    if intent not in _POLAR:
+    if intent not in POLAR:
         return None
     complaint, praise = _COMPLAINT.search(canonical), _PRAISE.search(canonical)
     if complaint and praise:

@@ -1,0 +1,301 @@
+"""Follow-ups: what half a sentence in a thread asks, given the question before it.
+
+| the words | what becomes of the question before |
+|---|---|
+| "and in retention?", "what about Q2?", "enterprise" | what is said replaces its like, all else stays |
+| "only enterprise", "just complaints" | the same |
+| "no, Q2", "I meant retention", "not Q3 but Q2" | the same: a part is corrected |
+| "also by email", "France too" | what is said is added to its like |
+| "except enterprise", "not by phone" | what is said is left out |
+| "all customers", "the whole journey", "any time" | that condition goes |
+| "why?", "how many?", "who said that?", "chart it" | another kind of answer about the same |
+| "how has it changed?", "quotes about that" | the same, by a word that points back |
+| "show me more", "what else?" | the same list, from where it stopped |
+| "the second one", "number 2" | that item of the list takes the place of its like |
+| "yes", "the first" where choices were offered | the question that was offered |
+| a sentence of its own | nothing is carried over: a new topic |
+
+A new period drops the baseline unless one is said; a new subject (topic, theme) replaces the old one; a new kind of
+answer keeps the subject, the place, the time and the filters.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.questions.calendar import Calendar
+from assistant.questions.intents import Verdict, by_rules, votes
+from assistant.questions.openings import (
+    Opening,
+    agrees,
+    asks_for_more,
+    dropped,
+    item_of,
+    kind_of,
+    opening_of,
+    points_back,
+)
+from assistant.questions.question import Intent, Question, Unknown
+from assistant.questions.reading import Reading, read
+from assistant.questions.topics import find_topic
+from assistant.questions.understanding import (
+    POLAR,
+    TOPICLESS,
+    Parts,
+    canonical_text,
+    polarity_of,
+    put_together,
+    take_apart,
+    topic_of,
+    understand,
+)
+from assistant.questions.vocabulary import Vocabulary
+from knowledge.embedding import Embedder
+from knowledge.scope import Polarity
+
+LISTING: frozenset[Intent] = frozenset(("pain_points", "quotes", "recurring", "emerging", "people"))
+"""Kinds of answer that are lists, of which there can be more."""
+_OF_METRICS: frozenset[Intent] = frozenset(("metric", "drivers", "trend", "stage_performance", "compare"))
+_OF_THEMES: frozenset[Intent] = frozenset(("theme", "quotes", "trend", "count", "people"))
+_SURE = 0.9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """The question before, and what its answer listed: "theme:T12", "stage:use", "ask:…" (see `Turn`)."""
+
+    question: Question
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Half:
+    """Half a sentence, taken apart: how it opens, the rest, and the item of the list before that it names."""
+
+    text: str
+    opening: Opening
+    rest: str
+    low: str
+    parts: Parts
+    canonical: str
+    item: str | None
+    missing: str | None
+
+    @property
+    def own(self) -> Intent | None:
+        """The kind of answer that the rest asks for by itself; None where it only narrows."""
+        verdict = by_rules(votes(self.canonical))
+        return verdict.intent if verdict and verdict.firm else None
+
+
+def follow(
+    text: str,
+    before: Before,
+    vocabulary: Vocabulary,
+    *,
+    as_of: date,
+    embedder: Embedder | None = None,
+    fiscal_start: int = 1,
+) -> Question | None:
+    """Return what a text asks as a follow-up; None where it stands on its own."""
+    reading = read(text, vocabulary.index.words)
+    offered = [item.removeprefix("ask:") for item in before.items if item.startswith("ask:")]
+    if offered and agrees(reading.low):
+        return understand(offered[0], vocabulary, as_of=as_of, embedder=embedder, fiscal_start=fiscal_start)
+    half = _halved(reading, text, before, vocabulary, Calendar(as_of=as_of, fiscal_start=fiscal_start))
+    if half.item and half.item.startswith("ask:"):
+        chosen = half.item.removeprefix("ask:")
+        return understand(chosen, vocabulary, as_of=as_of, embedder=embedder, fiscal_start=fiscal_start)
+    if before.question.intent in ("help", "unknown") or not _follows(half):
+        return None
+    if asks_for_more(half.low) and not half.item:
+        return _more(text, before.question, half)
+    return _merged(before.question, half, vocabulary)
+
+
+def _halved(reading: Reading, text: str, before: Before, vocabulary: Vocabulary, calendar: Calendar) -> _Half:
+    opening, start, end = opening_of(reading.low)
+    rest = _said(reading, start, end)
+    low = read(rest, vocabulary.index.words).low
+    found = item_of(low) if before.items else None
+    item = missing = None
+    if found:
+        number, span = found
+        item = before.items[number - 1] if number <= len(before.items) else None
+        missing = None if item else low[slice(*span)]
+        rest = _said(read(rest, vocabulary.index.words), 0, span[0]) + " it " + low[span[1] :]
+        low = f"{low[: span[0]]} it {low[span[1] :]}".strip()
+    parts = take_apart(rest, vocabulary, calendar, given=before.question.period)
+    return _Half(
+        text=text, opening=opening, rest=rest, low=low, parts=parts, canonical=canonical_text(parts), item=item,
+        missing=missing,
+    )  # fmt: skip
+
+
+def _said(reading: Reading, start: int, end: int) -> str:
+    """Return a stretch of `low` in the user's own words, with the marks that follow the last of them."""
+    inside = [token for token in reading.tokens if start <= token.start and token.end <= end]
+    if not inside:
+        return ""
+    until = len(reading.text) if end == len(reading.low) else inside[-1].until
+    return reading.text[inside[0].at : until]
+
+
+_SUBJECT = re.compile(
+    r"\b(?:customers?|people|users?|clients?|members?|subscribers?|feedback|pieces|we|our|i|journey|map)\b"
+)
+_VERB = re.compile(
+    r"\b(?:what|how|which|who|where|when|does|do|did|is|are|was|were|can|could|tell|show|give|list|compare|summari[sz]e|hurts?)\b"
+)
+_AUXILIARY = re.compile(r"\b(?:does|do|did|is|are|was|were|has|have)\b")
+_SHORT = 6
+"""Words of half a sentence; what is longer, and says what it asks, stands on its own."""
+
+
+def _follows(half: _Half) -> bool:
+    """Whether the text is half a sentence; see the table above."""
+    if half.item or half.missing or asks_for_more(half.low):
+        return True
+    own, words = half.own, len(half.parts.reading.tokens)
+    if own in ("help", "unknown") or not words:
+        return False
+    named = bool(half.parts.slots.links or topic_of(half.parts, "quotes"))
+    whole = _SUBJECT.search(half.canonical) or (named and _AUXILIARY.search(half.canonical))
+    complete = bool(own and whole and words > 3)
+    if half.opening in ("about", "also", "only", "except", "no"):
+        return not complete or half.opening != "about"
+    if points_back(half.canonical):
+        return not (complete and words > 2 * _SHORT)
+    if complete:
+        return False
+    if half.opening == "and":
+        return True
+    if words <= _SHORT and (kind_of(half.canonical) or _by_segment(half) or dropped(half.canonical)):
+        return True
+    return not own and words <= _SHORT and not _VERB.search(half.canonical)
+
+
+def _more(text: str, last: Question, half: _Half) -> Question:
+    """Return the question for the next items of a list; where there was none, for the words of customers."""
+    limit = half.parts.numbers.limit or last.limit
+    if last.intent in LISTING:
+        return replace(last, text=text, limit=limit, skip=last.skip + last.limit, unknown=())
+    return replace(last, text=text, intent="quotes", limit=limit, skip=0, metrics=(), unknown=())
+
+
+def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
+    intent = _intent(last, half)
+    new = put_together(half.text, half.parts, half.canonical, Verdict(intent=intent, confidence=_SURE, firm=False),
+                       vocabulary)  # fmt: skip
+    if intent not in TOPICLESS and not new.topic and not half.own:
+        new = replace(new, topic=_bare_topic(half))
+    gone = dropped(half.canonical)
+    stages, themes, topic = _subject(last, new, half)
+    period = None if "period" in gone and new.period == last.period else new.period
+    said_baseline = new.baseline if new.baseline != last.baseline else None
+    baseline = said_baseline or (last.baseline if period == last.period else None)
+    question = replace(
+        new,
+        stages=() if "stages" in gone and not new.stages else stages,
+        themes=themes,
+        topic=topic if intent not in TOPICLESS else None,
+        metrics=new.metrics or (last.metrics if intent in _OF_METRICS else ()),
+        period=period,
+        baseline=baseline,
+        filters=_filters({} if "filters" in gone else last.filters, new, half.opening, last),
+        without=_without({} if "filters" in gone else last.without, new),
+        polarity=_polarity(last, half, intent, fresh=bool(half.item)),
+        rating=new.rating or last.rating,
+        customer=new.customer or last.customer,
+        limit=half.parts.numbers.limit or (last.limit if intent == last.intent else 5),
+        confidence=_SURE if last.confidence >= _SURE else round(last.confidence, 3),
+    )
+    if half.missing:
+        return replace(question, unknown=(*question.unknown, Unknown(kind="item", asked=half.missing)))
+    return question
+
+
+def _intent(last: Question, half: _Half) -> Intent:
+    """Return the kind of answer: said by the words, else fitting to what was said, else that of the question before."""
+    if half.item and half.item.startswith("theme:"):
+        said = kind_of(half.canonical) or half.own
+        return said if said in _OF_THEMES else "theme"
+    if said := _by_segment(half) or kind_of(half.canonical):
+        return said
+    named = half.parts.slots
+    narrowing = half.opening in ("only", "also", "except", "no") or "BASELINE" in half.canonical
+    if half.own and not narrowing:
+        return half.own
+    if half.own == "compare" and re.search(r"\bcompar", half.canonical):
+        return "compare"
+    if named.metrics and last.intent not in _OF_METRICS:
+        return "metric"
+    if (named.themes or half.parts.theme_ids) and last.intent not in _OF_THEMES:
+        return "theme"
+    if polarity_of(half.canonical, "quotes") and last.intent in ("stage_summary", "stage_performance", "theme"):
+        return "quotes"
+    return last.intent
+
+
+_SPLIT = re.compile(
+    r"\b(?:by|per|across|for each|each|which) SEGMENTs?\b|\b(?:split|break|broken)\b[^.?!]* (?:by|down)\b"
+)
+
+
+def _by_segment(half: _Half) -> Intent | None:
+    return "compare" if half.parts.slots.segments and _SPLIT.search(half.canonical) else None
+
+
+def _bare_topic(half: _Half) -> str | None:
+    """Return the words that are left, where they can only be a subject: "and refunds?"."""
+    return find_topic(half.parts.reading, half.parts.used())
+
+
+def _subject(last: Question, new: Question, half: _Half) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+    """Return stages, themes and topic; what is said of one of them replaces it, an item replaces its like."""
+    kind, _, key = (half.item or "").partition(":")
+    stages = new.stages or last.stages
+    if half.opening == "also" and new.stages:
+        stages = tuple(dict.fromkeys((*last.stages, *new.stages)))
+    if kind == "stage":
+        return (key,), last.themes, last.topic
+    if kind == "theme":
+        return stages, (key,), None
+    if new.themes or new.topic:
+        return stages, new.themes, new.topic
+    return stages, last.themes, last.topic
+
+
+def _filters(
+    held: Mapping[str, tuple[str, ...]], new: Question, opening: Opening, last: Question
+) -> dict[str, tuple[str, ...]]:
+    """Return the filters: a field that is said again is replaced, or widened after "also" and in a comparison."""
+    widen = opening == "also" or (last.intent == "compare" and opening in ("and", "about"))
+    found = dict(held)
+    for name, values in new.filters.items():
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *values))) if widen else values
+    for name, values in new.without.items():
+        if left := tuple(value for value in found.get(name, ()) if value not in values):
+            found[name] = left
+        else:
+            found.pop(name, None)
+    return found
+
+
+def _without(held: Mapping[str, tuple[str, ...]], new: Question) -> dict[str, tuple[str, ...]]:
+    found = {name: values for name, values in held.items() if name not in new.filters}
+    for name, values in new.without.items():
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *values)))
+    return found
+
+
+def _polarity(last: Question, half: _Half, intent: Intent, *, fresh: bool) -> Polarity | None:
+    """Return complaint or praise: as said, else as before; the quotes behind pain points are complaints."""
+    if intent not in POLAR:
+        return None
+    if said := polarity_of(half.canonical, intent):
+        return said
+    if last.intent == "pain_points" and intent in ("quotes", "count", "people", "trend") and not fresh:
+        return "complaint"
+    return last.polarity
