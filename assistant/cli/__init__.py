@@ -15,6 +15,7 @@ COMMANDS = {
     "map": "assistant.cli.map:map_",
     "ask": "assistant.cli.asking:ask",
     "chat": "assistant.cli.asking:chat",
+    "gaps": "assistant.cli.gaps:gaps",
     "chart": "assistant.cli.charting:chart",
     "themes": "assistant.cli.listing:themes",
     "theme": "assistant.cli.theme:theme",
