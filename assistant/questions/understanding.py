@@ -119,7 +119,7 @@ def put_together(text: str, parts: Parts, canonical: str, verdict: Verdict, voca
         polarity=polarity_of(canonical, intent),
         rating=parts.numbers.rating,
         limit=parts.numbers.limit or 5,
-        unknown=unknown if intent not in ("help",) else (),
+        unknown=() if intent == "help" or (intent == "unknown" and verdict.firm) else unknown,
         confidence=verdict.confidence,
     )
 
