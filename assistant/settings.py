@@ -1,7 +1,8 @@
 """Settings: the only reader of the environment. Everything else takes what it needs as arguments."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
@@ -42,6 +43,13 @@ class Settings:
     slack_bot_token: str | None = _setting("SLACK_BOT_TOKEN", "the bot's token, xoxb-…", secret=True)
     slack_app_token: str | None = _setting("SLACK_APP_TOKEN", "the app's token for Socket Mode, xapp-…", secret=True)
     slack_signing_secret: str | None = _setting("SLACK_SIGNING_SECRET", "checks requests over HTTP", secret=True)
+    slack_client_id: str | None = _setting("SLACK_CLIENT_ID", "for several workspaces: the app's id for OAuth")
+    slack_client_secret: str | None = _setting(
+        "SLACK_CLIENT_SECRET", "for several workspaces: the app's secret for OAuth", secret=True
+    )
+    slack_key_file: str | None = _setting(
+        "JOURNEY_SLACK_KEY_FILE", "key of workspaces' tokens; default: the database's path + .slack.key"
+    )
     slack_api_url: str | None = _setting(
         "SLACK_API_URL", "Slack's base URL; only for tests and stand-ins", default="https://slack.com/api/"
     )
@@ -55,6 +63,28 @@ class Settings:
     def key_path(self) -> Path:
         """Where the key of customer ids is: beside the database file, never in it."""
         return Path(self.key_file) if self.key_file else self.db_path.with_name(self.db_path.name + ".key")
+
+    @property
+    def slack_key_path(self) -> Path:
+        """Where the key of workspaces' tokens is: beside the database file, never in it."""
+        return (
+            Path(self.slack_key_file)
+            if self.slack_key_file
+            else self.db_path.with_name(f"{self.db_path.name}.slack.key")
+        )
+
+    @property
+    def several_workspaces(self) -> bool:
+        """Whether workspaces install the app by OAuth; raises SettingsError where it is half one thing, half another."""
+        oauth = [bool(self.slack_client_id), bool(self.slack_client_secret)]
+        if any(oauth) and not all(oauth):
+            raise SettingsError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: set both, or neither.")
+        if all(oauth) and self.slack_bot_token:
+            raise SettingsError(
+                "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are for several. "
+                "Unset the one that you don't mean."
+            )
+        return all(oauth)
 
     @property
     def fiscal_month(self) -> int:
@@ -126,6 +156,19 @@ class Settings:
             return "not set"
         secret = next(f.metadata["secret"] for f in fields(self) if f.name == name)
         return "set" if secret else str(value)
+
+
+@contextmanager
+def hidden_environment(prefix: str = "SLACK_") -> Iterator[None]:
+    """Hide variables from libraries that read the environment by themselves, and then do what nobody asked for.
+
+    Bolt takes SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, even empty ones, for a wish for OAuth, and drops the token.
+    """
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(prefix)}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 def _whole(text: str) -> int | None:

@@ -336,6 +336,40 @@ _M011 = (
 )
 
 
+def m009_events(db: Database) -> None:
+    """Make room for event logs: cases, and their visits of stages; times in ms since 1970, days as ordinals."""
+    for statement in _M009:
+        db.execute(statement)
+
+
+_M009 = (
+    """CREATE TABLE event_logs (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, imported_at TEXT NOT NULL, stages TEXT NOT NULL,
+        events INTEGER NOT NULL, other INTEGER NOT NULL
+    )""",
+    """CREATE TABLE event_cases (
+        row INTEGER PRIMARY KEY, log INTEGER NOT NULL REFERENCES event_logs ON DELETE CASCADE, customer TEXT NOT NULL,
+        day INTEGER NOT NULL, until INTEGER NOT NULL, segments TEXT NOT NULL DEFAULT '{}'
+    )""",
+    "CREATE INDEX event_cases_log ON event_cases (log, day)",
+    "CREATE INDEX event_cases_customer ON event_cases (customer)",
+    """CREATE TABLE event_visits (
+        event_case INTEGER NOT NULL REFERENCES event_cases ON DELETE CASCADE, n INTEGER NOT NULL,
+        stage INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (event_case, n)
+    ) WITHOUT ROWID""",
+)
+
+
+def m012_slack_installations(db: Database) -> None:
+    """Keep tokens of workspaces, sealed, and one-time words of installations under way, hashed."""
+    db.execute(
+        """CREATE TABLE slack_installations (
+            workspace TEXT PRIMARY KEY, sealed BLOB NOT NULL, at REAL NOT NULL
+        ) WITHOUT ROWID"""
+    )
+    db.execute("CREATE TABLE slack_states (state TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID")
+
+
 _IN_ORDER = (
     m001_create_tables,
     m002_slack_events,
@@ -346,6 +380,8 @@ _IN_ORDER = (
     m007_roles_and_subscriptions,
     m008_threads_and_gaps,
     m011_opinions_and_captures,
+    m009_events,
+    m012_slack_installations,
 )
 for _migration in _IN_ORDER:
     migrations()(_migration)
