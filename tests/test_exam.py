@@ -225,11 +225,14 @@ def test_what_was_asked_before_is_asked_in_the_same_thread_and_the_file_is_left_
 
 # --- the product ---
 
-HANDFUL = ("pain-points-008", "count-001", "metric-001", "metric-008", "stage-001", "map-006", "refusals-001")
+HANDFUL = (
+    "pain-points-008", "count-001", "metric-001", "metric-008", "stage-001", "map-006", "refusals-001",
+    "threads-001", "threads-021", "threads-041", "threads-051", "threads-072", "threads-133",
+)  # fmt: skip
 
 
 @pytest.mark.model
-def test_a_handful_of_plain_questions_is_answered_without_a_fault(tmp_path, items):
+def test_a_handful_of_questions_and_follow_ups_is_answered_without_a_fault(tmp_path, items):
     from knowledge.embedding import load_embedder
 
     path = exam.company(tmp_path, None)
