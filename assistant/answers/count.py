@@ -52,7 +52,8 @@ def answer(question: Question, context: Context) -> Answer:
     if question.topic:
         draft.limit(by_search, index)
     if draft.findings[index].rows and narrow:
-        draft.quote(evidence.choose(context, scope, 2, finding=index, query=question.topic))
+        chosen = evidence.choose(context, scope, 2, finding=index, theme=finding.theme_id, query=question.topic)
+        draft.quote(chosen)
     add_limits(draft, replace(frame, scope=base))
     _next(draft, question)
     return draft.answer(0.8 if question.topic else 1.0)

@@ -134,6 +134,7 @@ def test_a_topic_that_is_a_themes_name_is_counted_exactly(put):
     assert answer.claims[0].numbers["count"] == 49
     assert not any("search" in caveat for caveat in answer.caveats)
     assert answer.question.topic == "Late Delivery"
+    assert {quote.theme_id for quote in answer.evidence} == {answer.claims[0].theme_id}
 
 
 def test_quotes_keep_to_the_mood_and_come_from_different_customers(put, store):
