@@ -5,6 +5,7 @@ Every test is two-sided. scipy is imported where it is used: `journey --help` mu
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal
 
@@ -32,6 +33,7 @@ def wilson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
     return low, high
 
 
+@lru_cache(maxsize=65_536)
 def compare_rates(count: int, exposure: float, before: int, exposure_before: float) -> float | None:
     """Return the p-value of "the rate per exposure is the same in both stretches"; None without exposure.
 

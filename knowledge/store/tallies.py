@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,10 @@ from knowledge.scope import Scope
 from knowledge.store.scope_sql import where
 from knowledge.tally import Kept, Tally, scope_key
 
-_FROM = "FROM feedback f LEFT JOIN derived d ON d.feedback = f.row WHERE"
+_FROM = "FROM feedback f LEFT JOIN derived d ON d.feedback = f.row"
+
+Places = NDArray[np.int64]
+"""Where rows stand on the board, ascending."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +36,11 @@ class Span:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Columns:
-    """The rows of a narrow scope over all time, read once: each of its periods is counted from these.
+class _Board:
+    """What is counted of each row of the file, by ascending row key, read once for a revision.
 
-    `sentiment` is NaN where unknown, `customer` a code (-1: none), `staged` and `themed` say whether there is one.
+    `sentiment` is NaN where unknown, `day` 0, `customer` a code (-1: none); `staged` and `themed` say whether a row has
+    a stage and a theme.
     """
 
     row: NDArray[np.int64]
@@ -46,21 +51,27 @@ class _Columns:
     themed: NDArray[np.bool_]
 
     def __len__(self) -> int:
-        return 6 * len(self.row)
+        return len(self.row)
 
-    def within(self, period: Period | None) -> "_Columns":
-        """Return the rows of this period only."""
-        if period is None:
-            return self
-        keep = self.day > 0
+    def places(self, rows: Sequence[int]) -> Places:
+        """Return where those of these rows stand that the file holds."""
+        wanted = np.unique(np.array(rows, dtype=np.int64))
+        return np.flatnonzero(np.isin(self.row, wanted, assume_unique=True))
+
+    def within(self, period: Period) -> NDArray[np.bool_]:
+        """Return which rows are dated and lie in the period."""
+        inside = self.day > 0
         if period.start:
-            keep &= self.day >= period.start.toordinal()
+            inside &= self.day >= period.start.toordinal()
         if period.end:
-            keep &= self.day < period.end.toordinal()
-        return _Columns(
-            row=self.row[keep], day=self.day[keep], customer=self.customer[keep], sentiment=self.sentiment[keep],
-            staged=self.staged[keep], themed=self.themed[keep],
-        )  # fmt: skip
+            inside &= self.day < period.end.toordinal()
+        return inside
+
+    def days(self, places: Places) -> tuple[list[int], list[int]]:
+        """Return the days on which something was said, ascending, and how many pieces on each."""
+        day = self.day[places]
+        found, counts = np.unique(day[day > 0], return_counts=True)
+        return found.tolist(), counts.tolist()
 
 
 @contextmanager
@@ -74,45 +85,41 @@ def reading(db: Database) -> Iterator[None]:
 
 
 class SqlTallies:
-    """Counts by SQL; what was counted once is kept in `kept`, which belongs to one revision of the file alone.
+    """Counts from what SQL says; what was read once is kept in `kept`, which belongs to one revision of the file alone.
 
-    Wide scopes are counted by SQL itself. Of narrow ones (a theme, a customer, what a search found) the rows are read
-    once for all periods that are asked about.
+    A scope is the meeting of its conditions. The rows that meet one condition are read by one statement, and kept: a
+    stage, a channel or a theme comes back in many scopes, each with several periods, and would be scanned for anew.
     """
 
     def __init__(self, db: Database, kept: Kept | None = None) -> None:
         self._db = db
         self.kept = kept or Kept()
 
+    def warm_up(self) -> None:
+        """Read what every count needs, so that the first answer does not wait for it."""
+        self._places(Scope())
+
     def rows(self, scope: Scope) -> tuple[int, ...]:
         """Return the row keys in scope, ascending."""
-        return self.kept.get(("rows", scope_key(scope)), lambda: self._make_rows(scope))
+        return self.kept.get(("rows", scope_key(scope)), lambda: tuple(self._board().row[self._places(scope)].tolist()))
 
     def tally(self, scope: Scope) -> Tally:
         """Count what is in scope."""
-        return self.kept.get(
-            ("tally", scope_key(scope)),
-            lambda: _tally(self._narrow(scope)) if narrow(scope) else self._read_tally(scope),
-        )
+        return self.kept.get(("tally", scope_key(scope)), lambda: _tally(self._board(), self._places(scope)))
 
     def count(self, scope: Scope) -> int:
         """Count the pieces of feedback in scope."""
-        if narrow(scope):
-            return len(self._narrow(scope).row)
-        return self.kept.get(("count", scope_key(scope)), lambda: self._one("count(*)", scope))
+        return len(self._places(scope))
 
     def customers(self, scope: Scope) -> int:
         """Count distinct customers in scope; a piece of feedback without a customer counts as one."""
-        if narrow(scope):
-            codes = self._narrow(scope).customer
-            return len(np.unique(codes[codes >= 0])) + int((codes < 0).sum())
-        distinct = "count(DISTINCT f.customer) + coalesce(sum(f.customer IS NULL), 0)"
-        return self.kept.get(("customers", scope_key(scope)), lambda: self._one(distinct, scope))
+        codes = self._board().customer[self._places(scope)]
+        return len(np.unique(codes[codes >= 0])) + int((codes < 0).sum())
 
     def months(self, scope: Scope) -> dict[str, int]:
         """Count the dated pieces in scope by month."""
         found: dict[str, int] = {}
-        for day, count in self._days(scope).items():
+        for day, count in zip(*self._board().days(self._places(scope)), strict=True):
             month = f"{date.fromordinal(day):%Y-%m}"
             found[month] = found.get(month, 0) + count
         return found
@@ -120,23 +127,13 @@ class SqlTallies:
     def weeks(self, scope: Scope) -> dict[int, int]:
         """Count the dated pieces in scope by week."""
         found: dict[int, int] = {}
-        for day, count in self._days(scope).items():
+        for day, count in zip(*self._board().days(self._places(scope)), strict=True):
             found[(day - 1) // 7] = found.get((day - 1) // 7, 0) + count
         return found
 
     def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
         """Count the dated pieces in scope by theme and week."""
-        return self.kept.get(("theme_weeks", scope_key(scope)), lambda: self._read_theme_weeks(scope))
-
-    def _read_theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
-        condition, parameters = where(scope)
-        # A piece counts once for a theme, however many of its points belong to it.
-        sql = f"""
-            SELECT p.theme, (f.day - 1) / 7, count(*)
-            FROM (SELECT DISTINCT theme, feedback FROM points WHERE theme IS NOT NULL) p
-            CROSS JOIN feedback f ON f.row = p.feedback LEFT JOIN derived d ON d.feedback = f.row
-            WHERE f.day > 0 AND {condition} GROUP BY 1, 2"""
-        return {(theme, week): n for theme, week, n in self._db.execute(sql, parameters)}
+        return self.kept.get(("theme_weeks", scope_key(scope)), lambda: self._count_theme_weeks(scope))
 
     def spans(self, rows: Sequence[int]) -> list[Span]:
         """Return the points of these rows, by row and n."""
@@ -146,63 +143,81 @@ class SqlTallies:
         cursor = self._db.execute(sql, [json.dumps([int(row) for row in rows])])
         return [Span(**dict(zip(names, row, strict=True))) for row in cursor]
 
-    def _days(self, scope: Scope) -> dict[int, int]:
-        return self.kept.get(("days", scope_key(scope)), lambda: self._read_days(scope))
+    def _places(self, scope: Scope) -> Places:
+        return self.kept.get(("places", scope_key(scope)), lambda: self._meet(scope))
 
-    def _read_days(self, scope: Scope) -> dict[int, int]:
-        if narrow(scope):
-            days = self._narrow(scope).day
-            found, counts = np.unique(days[days > 0], return_counts=True)
-            return dict(zip(found.tolist(), counts.tolist(), strict=True))
+    def _meet(self, scope: Scope) -> Places:
+        board = self._board()
+        meets = board.within(scope.period) if scope.period else np.ones(len(board), dtype=bool)
+        for condition in _conditions(scope):
+            only = np.zeros(len(board), dtype=bool)
+            only[self.kept.get(("condition", scope_key(condition)), partial(self._read, condition))] = True
+            meets &= only
+        if scope.rows is not None:
+            only = np.zeros(len(board), dtype=bool)
+            only[board.places(scope.rows)] = True
+            meets &= only
+        return np.flatnonzero(meets)
+
+    def _read(self, scope: Scope) -> Places:
         condition, parameters = where(scope)
-        sql = f"SELECT f.day, count(*) {_FROM} f.day > 0 AND {condition} GROUP BY 1 ORDER BY 1"
-        return dict(self._db.execute(sql, parameters).fetchall())
+        found = self._db.execute(f"SELECT f.row {_FROM} WHERE {condition}", parameters).fetchall()
+        return self._board().places([row for (row,) in found])
 
-    def _one(self, what: str, scope: Scope) -> int:
-        condition, parameters = where(scope)
-        return int(self._db.execute(f"SELECT {what} {_FROM} {condition}", parameters).fetchone()[0])
+    def _board(self) -> _Board:
+        return self.kept.get("board", self._read_board)
 
-    def _make_rows(self, scope: Scope) -> tuple[int, ...]:
-        if narrow(scope):
-            return tuple(self._narrow(scope).row.tolist())
-        condition, parameters = where(scope)
-        found = self._db.execute(f"SELECT f.row {_FROM} {condition} ORDER BY f.row", parameters).fetchall()
-        return tuple([row for (row,) in found])
-
-    def _narrow(self, scope: Scope) -> _Columns:
-        ever = scope.on(period=None)
-        return self.kept.get(("columns", scope_key(ever)), lambda: self._read_columns(ever)).within(scope.period)
-
-    def _read_columns(self, scope: Scope) -> _Columns:
-        condition, parameters = where(scope)
+    def _read_board(self) -> _Board:
         sql = f"""SELECT f.row, f.day, f.customer, d.sentiment, d.stage IS NOT NULL, d.theme IS NOT NULL
-            {_FROM} {condition} ORDER BY f.row"""
-        return _columns(self._db.execute(sql, parameters).fetchall())
+            {_FROM} ORDER BY f.row"""
+        return _board_of(self._db.execute(sql).fetchall())
 
-    def _read_tally(self, scope: Scope) -> Tally:
-        condition, parameters = where(scope)
-        sql = f"""SELECT count(*), coalesce(sum(d.sentiment <= ?), 0), coalesce(sum(d.sentiment >= ?), 0),
-            count(d.sentiment), avg(d.sentiment), coalesce(sum(f.day = 0), 0), count(d.stage), count(d.theme),
-            min(nullif(f.day, 0)), max(nullif(f.day, 0)) {_FROM} {condition}"""
-        found = self._db.execute(sql, [NEGATIVE, POSITIVE, *parameters]).fetchone()
-        count, bad, good, scored, mean, undated, staged, themed, first, last = found
-        return Tally(
-            count=count, complaints=bad, praise=good, scored=scored, sentiment=mean, undated=undated,
-            unstaged=count - staged, unassigned=count - themed, first=_day(first), last=_day(last),
-        )  # fmt: skip
+    def _count_theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
+        board, (names, codes, places) = self._board(), self.kept.get("members", self._read_members)
+        here = np.zeros(len(board), dtype=bool)
+        here[self._places(scope)] = True
+        chosen = here[places] & (board.day[places] > 0)
+        weeks = (board.day[places[chosen]] - 1) // 7
+        pairs, counts = np.unique(np.stack([codes[chosen], weeks]), axis=1, return_counts=True)
+        cells = zip(*pairs.tolist(), counts.tolist(), strict=True)
+        return {(names[code], week): count for code, week, count in cells}
+
+    def _read_members(self) -> tuple[list[str], Places, Places]:
+        """Return themes, and the code of a theme with the place of a row for each pair of them."""
+        # A piece counts once for a theme, however many of its points belong to it.
+        found = self._db.execute("SELECT DISTINCT theme, feedback FROM points WHERE theme IS NOT NULL").fetchall()
+        place = {row: i for i, row in enumerate(self._board().row.tolist())}
+        code = {name: i for i, name in enumerate(sorted({theme for theme, _ in found}))}
+        pairs = np.array([(code[theme], place[row]) for theme, row in found if row in place], dtype=np.int64)
+        codes, places = pairs.reshape(-1, 2).T
+        return [*code], codes, places
 
 
-def narrow(scope: Scope) -> bool:
-    """Return whether a scope is bound to hold few rows, so that reading them once beats counting them often."""
-    return bool(scope.themes or scope.customer or scope.rows is not None)
+def _conditions(scope: Scope) -> Iterator[Scope]:
+    """Yield the conditions that SQL is asked about one by one; the period and `rows` need no statement."""
+    every = Scope(counted=False)
+    if scope.counted:
+        yield Scope()
+    if scope.stages:
+        yield every.on(stages=scope.stages)
+    yield from (every.on(filters={name: values}) for name, values in scope.filters.items())
+    yield from (every.on(without={name: values}) for name, values in scope.without.items())
+    if scope.themes:
+        yield every.on(themes=scope.themes)
+    if scope.polarity:
+        yield every.on(polarity=scope.polarity)
+    if scope.rating:
+        yield every.on(rating=scope.rating)
+    if scope.customer:
+        yield every.on(customer=scope.customer)
 
 
-def _columns(rows: Sequence[tuple[int, int, str | None, float | None, int, int]]) -> _Columns:
+def _board_of(rows: Sequence[tuple[int, int, str | None, float | None, int, int]]) -> _Board:
     row, day, customer, sentiment, staged, themed = zip(*rows, strict=True) if rows else ((),) * 6
     codes: dict[str | None, int] = {None: -1}
     for name in customer:
         codes.setdefault(name, len(codes))
-    return _Columns(
+    return _Board(
         row=np.array(row, dtype=np.int64),
         day=np.array(day, dtype=np.int64),
         customer=np.array([codes[name] for name in customer], dtype=np.int64),
@@ -212,18 +227,18 @@ def _columns(rows: Sequence[tuple[int, int, str | None, float | None, int, int]]
     )
 
 
-def _tally(columns: _Columns) -> Tally:
-    known = columns.sentiment[~np.isnan(columns.sentiment)]
-    dated = columns.day[columns.day > 0]
+def _tally(board: _Board, places: Places) -> Tally:
+    sentiment, day = board.sentiment[places], board.day[places]
+    known, dated = sentiment[~np.isnan(sentiment)], day[day > 0]
     return Tally(
-        count=len(columns.row),
+        count=len(places),
         complaints=int((known <= NEGATIVE).sum()),
         praise=int((known >= POSITIVE).sum()),
         scored=len(known),
         sentiment=float(known.mean()) if len(known) else None,
-        undated=len(columns.day) - len(dated),
-        unstaged=int((~columns.staged).sum()),
-        unassigned=int((~columns.themed).sum()),
+        undated=len(day) - len(dated),
+        unstaged=int((~board.staged[places]).sum()),
+        unassigned=int((~board.themed[places]).sum()),
         first=_day(int(dated.min())) if len(dated) else None,
         last=_day(int(dated.max())) if len(dated) else None,
     )
