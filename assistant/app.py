@@ -1,4 +1,4 @@
-"""Composition root for Slack: client, app, listeners, and the life of a Socket Mode process."""
+"""Composition root for Slack: client, app, listeners, and the life of a process that serves it."""
 
 import logging
 import os
@@ -7,13 +7,18 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from slack_bolt import App, BoltContext
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
+from slack_bolt.oauth import OAuthFlow
+from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
@@ -24,14 +29,18 @@ from slack_sdk.http_retry.builtin_handlers import (
 from assistant import listeners
 from assistant.clerk import Clerk
 from assistant.forgetting import Forgetting
-from assistant.listeners.desk import Clients, Desk, Now, utc_now
+from assistant.listeners.belonging import refuser
+from assistant.listeners.desk import Desk, Now, utc_now
 from assistant.listeners.errands import Errands
 from assistant.listeners.inbox import Inbox
+from assistant.listeners.installations import Installations, Seal, States, clients_of
 from assistant.listeners.outbox import PACE, Outbox
+from assistant.listeners.web import Server, Web
 from assistant.listeners.workers import Workers
+from assistant.manifest import bot_scopes
 from assistant.memory import Memory
 from assistant.replies import Answerer, Replies
-from assistant.settings import Settings
+from assistant.settings import Settings, hidden_environment
 from knowledge.errors import SettingsError
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import InboxRows
@@ -49,25 +58,57 @@ KEPT = timedelta(days=7)
 """So long it is known what was asked and answered: repetitions are recognised, edits and deletions followed."""
 THREADS = 4
 CAPACITY = 500
+LISTENERS = 16
+"""Threads on which Bolt calls what acknowledges by itself: commands, clicks, modals."""
 NOBODY = Forgetting(db=Path(), key=Path(), admins=frozenset())
 """Nobody may have customers forgotten from Slack."""
 
 
-def serve(settings: Settings, analyst: Answerer, clerk: Clerk | None = None) -> None:
-    """Serve Slack over Socket Mode until the process is told to stop; raises SettingsError where a token is missing."""
-    bot_token = _needed(
-        settings.slack_bot_token, "SLACK_BOT_TOKEN", "OAuth & Permissions: Bot User OAuth Token, xoxb-…"
-    )
-    app_token = _needed(settings.slack_app_token, "SLACK_APP_TOKEN", "Basic Information: App-Level Tokens, xapp-…")
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where to listen for Slack's requests; port 0 is any free one."""
+
+    host: str = "127.0.0.1"
+    port: int
+
+
+def serve(settings: Settings, analyst: Answerer, clerk: Clerk | None = None, *, http: Address | None = None) -> None:
+    """Serve Slack until the process is told to stop: over Socket Mode or, where an address is given, over HTTP.
+
+    Raises SettingsError where a token or a secret is missing, or where two ways are mixed up.
+    """
+    several, signing_secret, bot_token, app_token = settings.several_workspaces, "", "", ""
+    if several and not http:
+        raise SettingsError("Several workspaces install the app by OAuth, which needs HTTP: journey serve --http PORT")
+    if http:
+        signing_secret = _needed(settings.slack_signing_secret, "SLACK_SIGNING_SECRET", "Basic Information")
+    if not several:
+        bot_token = _needed(
+            settings.slack_bot_token, "SLACK_BOT_TOKEN", "OAuth & Permissions: Bot User OAuth Token, xoxb-…"
+        )
+    if not http:
+        app_token = _needed(settings.slack_app_token, "SLACK_APP_TOKEN", "Basic Information: App-Level Tokens, xapp-…")
     prepare(settings.db_path)
     desk = build_desk(Replies(analyst, Memory(settings.db_path)), settings.db_path)
-    client = build_client(bot_token, api_url=settings.slack_api_url or SLACK_API)
+    client = build_client(bot_token or None, api_url=settings.slack_api_url or SLACK_API)
+    installations = build_installations(settings, now=desk.now) if several else None
     forgetting = Forgetting(db=settings.db_path, key=settings.key_path, admins=settings.admin_ids)
-    app = build_app(client, desk, forgetting=forgetting, clerk=clerk, signing_secret=settings.slack_signing_secret)
-    serve_socket(app, desk, app_token=app_token)
+    app = build_app(
+        client,
+        desk,
+        forgetting=forgetting,
+        clerk=clerk,
+        signing_secret=settings.slack_signing_secret,
+        installations=installations,
+    )
+    if http:
+        oauth = build_oauth(settings, client, installations, now=desk.now) if installations else None
+        serve_http(app, desk, address=http, signing_secret=signing_secret, oauth=oauth)
+    else:
+        serve_socket(app, desk, app_token=app_token)
 
 
-def build_client(bot_token: str, *, api_url: str = SLACK_API) -> WebClient:
+def build_client(bot_token: str | None, *, api_url: str = SLACK_API) -> WebClient:
     """Return a client for the Web API that waits out rate limits and repeats what failed on Slack's side.
 
     `api_url` is also where Socket Mode lines are asked for, so that a stand-in for Slack serves both. Bolt builds a
@@ -134,20 +175,23 @@ def build_app(
     clerk: Clerk | None = None,
     errands: Errands | None = None,
     signing_secret: str | None = None,
+    installations: Installations | None = None,
 ) -> App:
     """Return the Bolt app with all listeners. Raises SettingsError where Slack does not know the bot token.
 
-    `clerk` stands behind Home, buttons, modals and files; `errands` run what these ask for.
+    `clerk` stands behind Home, buttons, modals and files; `errands` run what these ask for. With `installations` it
+    serves the workspaces that they know, else the one that the client's token is for.
     """
     # Socket Mode needs no secret; without one, a random one keeps requests over HTTP out, which an empty one would not.
     secret = signing_secret or secrets.token_hex(32)
     try:
-        app = App(name="journey", client=client, signing_secret=secret)  # asks Slack about the token
+        with hidden_environment():
+            app = _bolt(client, secret, installations)
     except BoltError as error:
         raise SettingsError(
             f"Slack refused SLACK_BOT_TOKEN ({error}). Reinstall the app and copy the token."
         ) from error
-
+    desk.clients = clients_of(installations, client) if installations else lambda team: app.client
     errands = errands or Errands(open_log=desk.open_log, now=desk.now)
 
     def bring_desk(context: BoltContext, next_: Callable[[], None]) -> None:
@@ -155,15 +199,57 @@ def build_app(
         context["forgetting"] = forgetting
         context["clerk"] = clerk
         context["errands"] = errands
+        context["installations"] = installations
         next_()
 
     def log_error(error: Exception) -> None:
         log.error("a listener failed", exc_info=error)
 
+    desk.drains.append(errands.drain)
     app.use(bring_desk)
     app.error(log_error)
     listeners.register(app)
     return app
+
+
+def _bolt(client: WebClient, secret: str, installations: Installations | None) -> App:
+    """Return Bolt's app; it asks Slack about the client's token, where that has one."""
+    executor = ThreadPoolExecutor(max_workers=LISTENERS, thread_name_prefix="journey-listener")
+    shared = {"name": "journey", "client": client, "signing_secret": secret, "listener_executor": executor}
+    if installations is None:
+        app = App(**shared)
+        us = app.client.auth_test()
+        ours = {us.get("team_id"), us.get("enterprise_id")}
+        app.use(refuser(lambda workspace: workspace in ours))
+        return app
+    here = installations
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return here.authorize(enterprise_id, team_id)
+
+    return App(**shared, before_authorize=refuser(here.known), authorize=authorize)
+
+
+def build_installations(settings: Settings, *, now: Now = utc_now) -> Installations:
+    """Return the workspaces that have installed the app, as the file keeps them."""
+    seal = Seal(settings.slack_key_path)
+    return Installations(open_store=lambda: open_store(settings.db_path), seal=seal, now=now)
+
+
+def build_oauth(
+    settings: Settings, client: WebClient, installations: Installations, *, now: Now = utc_now
+) -> OAuthFlow:
+    """Return the way by which workspaces install the app, at /slack/install."""
+    with hidden_environment():
+        oauth = OAuthSettings(
+            client_id=settings.slack_client_id,
+            client_secret=settings.slack_client_secret,
+            scopes=bot_scopes(),
+            user_scopes=[],
+            installation_store=installations,
+            state_store=States(open_store=lambda: open_store(settings.db_path), now=now),
+        )
+        return OAuthFlow(client=client, settings=oauth)
 
 
 def serve_socket(
@@ -171,16 +257,12 @@ def serve_socket(
     desk: Desk,
     *,
     app_token: str,
-    clients: Clients | None = None,
     stop: threading.Event | None = None,
     ping_s: float = PING_S,
 ) -> None:
     """Serve over Socket Mode until SIGTERM, SIGINT or `stop`; then take nothing more and finish what was taken."""
-    stop = stop or threading.Event()
-    if threading.current_thread() is threading.main_thread():
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stop.set())
-    desk.start(clients or (lambda team: app.client))
+    stop = _stopping(stop)
+    desk.start()
     handler = SocketModeHandler(app, app_token, ping_interval=ping_s)
     handler.connect()
     log.info("connected to Slack")
@@ -188,8 +270,46 @@ def serve_socket(
     log.info("stopping: no new questions, finishing those taken")
     # Closed first, so that Slack sends what comes now to another process, or again later.
     handler.close()
+    _finish(desk)
+
+
+def serve_http(
+    app: App,
+    desk: Desk,
+    *,
+    address: Address,
+    signing_secret: str,
+    oauth: OAuthFlow | None = None,
+    stop: threading.Event | None = None,
+    ready: Callable[[int], None] | None = None,
+) -> None:
+    """Serve signed requests until SIGTERM, SIGINT or `stop`; `ready` is called with the port when it listens."""
+    stop = _stopping(stop)
+    web = Web(app, signing_secret=signing_secret, health=desk.inbox.health, oauth=oauth)
+    server = Server(web, host=address.host, port=address.port)
+    desk.start()
+    server.start()
+    log.info("listening on port %d", server.port)
+    if ready:
+        ready(server.port)
+    stop.wait()
+    log.info("stopping: no new requests, finishing those taken")
+    server.close()
+    _finish(desk)
+
+
+def _stopping(stop: threading.Event | None) -> threading.Event:
+    """Return the event that ends the service; signals set it, where signals are ours to take."""
+    event = stop or threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: event.set())
+    return event
+
+
+def _finish(desk: Desk) -> None:
     if not desk.drain(DRAIN_S):
-        log.warning("some questions were not finished; they can be taken again in a few minutes")
+        log.warning("not everything was finished; the next process takes up what was kept")
 
 
 def _needed(value: str | None, name: str, where: str) -> str:

@@ -17,7 +17,12 @@ PROMPTS = (
 )
 
 # What each surface needs: scopes are asked for where something is registered that uses them.
-EVENT_SCOPES = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+EVENT_SCOPES = {
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "app_uninstalled": None,
+    "tokens_revoked": None,
+}
 WRITE_SCOPES = ("chat:write",)
 COMMAND_SCOPE = "commands"
 AGENT_SCOPE = "assistant:write"
@@ -25,7 +30,7 @@ AGENT_SCOPE = "assistant:write"
 
 def bot_scopes() -> list[str]:
     """Return the bot token's scopes, in order, each for something that is registered."""
-    scopes = {EVENT_SCOPES[event] for event in SUBSCRIPTIONS} | set(WRITE_SCOPES) | {AGENT_SCOPE}
+    scopes = {scope for event in SUBSCRIPTIONS if (scope := EVENT_SCOPES[event])} | set(WRITE_SCOPES) | {AGENT_SCOPE}
     return sorted(scopes | {COMMAND_SCOPE} if COMMANDS else scopes)
 
 
@@ -35,7 +40,7 @@ def manifest() -> dict[str, Any]:
         "display_information": {"name": NAME, "description": SUMMARY},
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

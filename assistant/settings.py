@@ -67,15 +67,11 @@ class Settings:
     @property
     def slack_key_path(self) -> Path:
         """Where the key of workspaces' tokens is: beside the database file, never in it."""
-        return (
-            Path(self.slack_key_file)
-            if self.slack_key_file
-            else self.db_path.with_name(f"{self.db_path.name}.slack.key")
-        )
+        return Path(self.slack_key_file or f"{self.db_path}.slack.key")
 
     @property
     def several_workspaces(self) -> bool:
-        """Whether workspaces install the app by OAuth; raises SettingsError where it is half one thing, half another."""
+        """Whether workspaces install the app by OAuth; raises SettingsError where two ways are mixed up."""
         oauth = [bool(self.slack_client_id), bool(self.slack_client_secret)]
         if any(oauth) and not all(oauth):
             raise SettingsError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: set both, or neither.")

@@ -16,19 +16,24 @@ DAY_S = 24 * 3600.0
 
 
 @click.command()
+@click.option("--http", "port", type=click.IntRange(0, 65535), metavar="PORT", help="Listen for signed requests.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; 0.0.0.0 for all addresses.")
 @click.option("--verbose", is_flag=True, help="Log each answered question (never its words).")
 @pass_settings
-def serve(settings: Settings, verbose: bool) -> None:
+def serve(settings: Settings, port: int | None, host: str, verbose: bool) -> None:
     """Answer in Slack, over Socket Mode: no public address is needed.
 
-    It needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; the README tells how to get them in five minutes.
+    It needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; the README tells how to get them in five minutes. With --http it
+    listens for Slack's requests instead, and needs SLACK_SIGNING_SECRET in the place of SLACK_APP_TOKEN.
 
     \b
     journey serve
+    journey serve --http 3000
     """
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    from assistant.app import Address
     from assistant.app import serve as serve_slack
     from assistant.clerk import Clerk
 
@@ -44,7 +49,7 @@ def serve(settings: Settings, verbose: bool) -> None:
         unmasked=settings.unmasked_kinds,
         floor=settings.customer_floor,
     )
-    serve_slack(settings, analyst, clerk)
+    serve_slack(settings, analyst, clerk, http=None if port is None else Address(host=host, port=port))
 
 
 def retire_daily(settings: Settings, *, every_s: float = DAY_S, stop: threading.Event | None = None) -> None:

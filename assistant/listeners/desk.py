@@ -84,7 +84,8 @@ class Desk:
     """Where every Slack listener hands in a question. Safe to use from many threads.
 
     Questions are kept by `inbox` and answered through `outbox`. `open_log` opens the claims for the calling thread,
-    `workers` do what need not outlive the process. `now` is the clock; an answer's "today" is its day.
+    `workers` do what need not outlive the process. `now` is the clock; an answer's "today" is its day. `clients` gives
+    the client of a workspace; `drains` are called when the process ends.
     """
 
     def __init__(
@@ -102,17 +103,13 @@ class Desk:
         self.open_log = open_log
         self._workers = workers
         self.now = now
-        self._clients: Clients = lambda team: None
+        self.clients: Clients = lambda team: None
+        self.drains: list[Callable[[float], bool]] = [workers.drain]
         inbox.handle(ASK, self._answer)
 
-    def start(self, clients: Clients) -> None:
-        """Begin to work, on behalf of the workspaces that have clients."""
-        self._clients = clients
+    def start(self) -> None:
+        """Begin to work, on behalf of the workspaces that have `clients`."""
         self.inbox.start()
-
-    def client(self, team: str) -> WebClient | None:
-        """Return the client of a workspace; None where the app isn't installed."""
-        return self._clients(team)
 
     def take(self, ask: Ask) -> None:
         """Take on a question unless it has been taken: it is on the disk when this returns.
@@ -160,9 +157,13 @@ class Desk:
             to.post(notice(BUSY))
             self._done(keys)
 
+    def remove_workspace(self, team: str) -> int:
+        """Delete all that a workspace left in the file; return how many rows."""
+        return self.inbox.remove_workspace(team)
+
     def drain(self, timeout_s: float) -> bool:
         """Finish what was taken; False where something was left, which the next process takes up."""
-        return self.inbox.drain(timeout_s) & self._workers.drain(timeout_s)
+        return all([self.inbox.drain(timeout_s), *(drain(timeout_s) for drain in self.drains)])
 
     def send(self, key: str, place: Place, message: SlackMessage, *, client: WebClient, team: str = "") -> None:
         """Send a message once; where Slack does not take its blocks, send its text, which says the same."""
@@ -177,7 +178,7 @@ class Desk:
 
     def _answer(self, job: Job) -> str:
         """Answer the question that a job carries."""
-        client = self._clients(job.team)
+        client = self.clients(job.team)
         if client is None:
             return "not installed"
         ask = _ask(job, client)

@@ -19,7 +19,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from assistant.listeners.outbox import PutOff, worker_name
-from knowledge.errors import StoreError
+from knowledge.errors import JourneyError, StoreError
 from knowledge.store.inbox import LEASE, InboxRows, Job
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,6 @@ class Inbox:
             threading.Thread(target=self._work, name=f"journey-inbox-{n}", daemon=True) for n in range(threads)
         ]
         self._beat = threading.Thread(target=self._keep_alive, name="journey-lease", daemon=True)
-        self.last_look: datetime | None = None
 
     def handle(self, kind: str, handler: Handler) -> None:
         """Let a handler do the jobs of a kind."""
@@ -120,6 +119,25 @@ class Inbox:
         with self._open() as rows:
             return rows.waiting() == 0
 
+    def health(self) -> tuple[bool, dict[str, Any]]:
+        """Tell whether the file can be read and all workers live, and how much waits for how long."""
+        alive = sum(thread.is_alive() for thread in self._threads)
+        figures: dict[str, Any] = {"workers": alive, "waiting": None, "oldest_s": None}
+        try:
+            with self._open() as rows:
+                oldest = rows.oldest()
+                figures["waiting"] = rows.waiting()
+        except JourneyError:
+            log.exception("the file can't be read")
+            return False, figures
+        figures["oldest_s"] = round((self._now() - oldest).total_seconds()) if oldest else None
+        return alive == len(self._threads), figures
+
+    def remove_workspace(self, team: str) -> int:
+        """Delete all that a workspace left in the file; return how many rows."""
+        with self._open() as rows:
+            return rows.remove_workspace(team)
+
     # Workers
 
     def _work(self) -> None:
@@ -136,7 +154,6 @@ class Inbox:
     def _work_off(self, rows: InboxRows) -> None:
         name = worker_name(self._process)
         while not self._stopping.is_set():
-            self.last_look = self._now()
             job = rows.take(name, at=self._now())
             if job:
                 self._do(rows, job)

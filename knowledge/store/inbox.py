@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from knowledge.store.installations import remove_workspace
+
 LEASE = timedelta(seconds=20)
 """So long a worker that says nothing is taken to be alive."""
 
@@ -188,10 +190,9 @@ class InboxRows:
             cursor = self._db.execute("DELETE FROM slack_inbox WHERE done_at < ?", [before.timestamp()])
             return int(cursor.rowcount)
 
-    def remove_team(self, team: str) -> int:
-        """Drop all that a workspace sent; return how many jobs."""
-        with self._db.atomic():
-            return int(self._db.execute("DELETE FROM slack_inbox WHERE team = ?", [team]).rowcount)
+    def remove_workspace(self, team: str) -> int:
+        """Delete all that a workspace left in the file, here and elsewhere; return how many rows."""
+        return sum(remove_workspace(self._db, team).values())
 
     def _name(self, key: str, number: int | None) -> None:
         cursor = self._db.execute(

@@ -111,9 +111,3 @@ class OutboxRows:
                 "DELETE FROM slack_outbox WHERE coalesce(sent_at, begun_at) < ?", [before.timestamp()]
             )
             return int(cursor.rowcount)
-
-    def remove_team(self, team: str) -> int:
-        """Drop all that was sent to a workspace; return how many messages."""
-        with self._db.atomic():
-            self._db.execute("DELETE FROM slack_pace WHERE lane LIKE ? || ':%'", [team])
-            return int(self._db.execute("DELETE FROM slack_outbox WHERE team = ?", [team]).rowcount)

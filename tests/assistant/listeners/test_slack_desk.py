@@ -41,7 +41,8 @@ def make_desk(db: Path, analyst: StubAnalyst | None = None, **more: object) -> D
 
 def started(db: Path, slack: FakeSlack, analyst: StubAnalyst | None = None, **more: object) -> Desk:
     desk = make_desk(db, analyst, **more)
-    desk.start(lambda team: build_client(slack.bot_token, api_url=slack.url))
+    desk.clients = lambda team: build_client(slack.bot_token, api_url=slack.url)
+    desk.start()
     return desk
 
 
@@ -215,7 +216,7 @@ def test_another_kind_of_job_is_kept_and_done_by_its_handler(db: Path, slack: Fa
     make_desk(db).inbox.keep("digest", ("digest:1",), {"stage": "use"}, team="T1")
     desk = make_desk(db)
     desk.inbox.handle("digest", lambda job: done.append((job.team, job.payload["stage"])) or "sent")
-    desk.start(lambda team: None)
+    desk.start()
     assert desk.drain(10)
     assert done == [("T1", "use")]
 
@@ -224,7 +225,7 @@ def test_a_question_of_a_workspace_that_has_gone_is_dropped(db: Path) -> None:
     with FakeSlack() as slack:
         desk = make_desk(db)
         desk.take(ask(slack))
-        desk.start(lambda team: None)
+        desk.start()
         assert desk.drain(10)
         assert not slack.calls
     assert outcomes(db) == {"not installed": 1}
