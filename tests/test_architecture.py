@@ -27,6 +27,7 @@ KNOWLEDGE = [
         "tally",
         "threads",
         "roles",
+        "subscriptions",
         "opinions",
     },
     {"embedding", "store", "readers", "writers", "privacy", "templates", "sample"},

@@ -7,11 +7,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from knowledge.store import meta
+from knowledge.store.alerts import AlertRows
 from knowledge.store.audit import AuditRows
 from knowledge.store.checks import CheckRows
 from knowledge.store.connection import opened, prepare
 from knowledge.store.corrections import CorrectionRows
 from knowledge.store.erasure import ErasureRows
+from knowledge.store.events import EventRows
 from knowledge.store.feedback import DerivedRow, FeedbackRows, Upserted
 from knowledge.store.fingerprint import fingerprint
 from knowledge.store.journey import MapRows
@@ -20,6 +22,7 @@ from knowledge.store.metrics import MetricRows
 from knowledge.store.points import PointRow, PointRows
 from knowledge.store.roles import PrivateSourceRows, RoleRows
 from knowledge.store.search import SearchRows
+from knowledge.store.subscriptions import SubscriptionRows
 from knowledge.store.themes import ThemeRows
 from knowledge.store.vectors import VectorRows
 from knowledge.store.visibility import hide
@@ -42,12 +45,15 @@ class Store:
         self.maps = MapRows(db)
         self.corrections = CorrectionRows(db)
         self.metrics = MetricRows(db)
+        self.events = EventRows(db)
         self.search = SearchRows(db, hiding=hiding)
         self.erasure = ErasureRows(db)
         self.audit = AuditRows(db)
         self.checks = CheckRows(db)
         self.roles = RoleRows(db)
         self.private_sources = PrivateSourceRows(db)
+        self.subscriptions = SubscriptionRows(db)
+        self.alerts = AlertRows(db)
 
     @property
     def revision(self) -> int:
