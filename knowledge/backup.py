@@ -67,7 +67,8 @@ def _forget_again(part: Path, marks: dict[str, str], *, at: datetime) -> tuple[i
     with open_store(part) as store:
         store.audit.keep_out_marks(marks)
         known = store.audit.kept_out()
-        back = [customer for customer in store.erasure.customers() if mark(customer) in known]
+        everybody = {*store.erasure.customers(), *store.events.customers()}
+        back = sorted(customer for customer in everybody if mark(customer) in known)
         for customer in back:
             forget(store, customer, at=at)
         store.audit.record("restore", {"forgotten": len(back)}, at=at)

@@ -7,7 +7,7 @@ removed. The receipt says what went, from where, and what the search found. Noth
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from knowledge.errors import InputError, NotFound
 from knowledge.feedback import Feedback
@@ -45,12 +45,13 @@ class Receipt:
 
 
 def forget(store: Store, customer: str, *, at: datetime, dry_run: bool = False, keep_out: bool = True) -> Receipt:
-    """Remove all that a customer (pseudonym) said and all that rested on it.
+    """Remove all that a customer (pseudonym) said, all that rested on it, and their cases in event logs.
 
     With `keep_out`, a mark that tells nobody who it was keeps later imports from bringing it back. Raises NotFound
     where nothing is from that customer, unless an erasure before could not clean the file: then that is done.
     """
-    if not store.erasure.rows_of(customer) and store.erasure.unclean and not dry_run:
+    known = store.erasure.rows_of(customer) or store.events.count_of(customer)
+    if not known and store.erasure.unclean and not dry_run:
         return _receipt(store, "forget", 0, {}, texts=(), strings=[customer])
     rows = _rows_of(store, customer)
     marks = [customer] if keep_out else []
@@ -64,19 +65,26 @@ def retain(store: Store, older_than: timedelta, *, today: date, at: datetime, dr
     """
     if older_than < timedelta(days=1):
         raise InputError("Retention is counted in whole days, at least one.")
-    rows = store.erasure.rows_before((today - older_than).toordinal())
+    limit = today - older_than
+    rows = store.erasure.rows_before(limit.toordinal())
     if rows and len(rows) + store.erasure.undated() == store.feedback.count():
         raise InputError(
             f"All dated feedback is older than {older_than.days} days on {today}, so nothing was removed: is the clock "
             "right? If it is, name the limit and the day with: journey retention --older-than … --as-of …  --all"
         )
-    return _erase(store, rows, "retention", at=at, dry_run=dry_run)
+    return _erase(store, rows, "retention", at=at, dry_run=dry_run, ended_before=_moment(limit))
 
 
 def retain_all(store: Store, older_than: timedelta, *, today: date, at: datetime, dry_run: bool = False) -> Receipt:
     """Do as `retain` does, even where it removes everything that is dated."""
-    rows = store.erasure.rows_before((today - older_than).toordinal())
-    return _erase(store, rows, "retention", at=at, dry_run=dry_run)
+    limit = today - older_than
+    rows = store.erasure.rows_before(limit.toordinal())
+    return _erase(store, rows, "retention", at=at, dry_run=dry_run, ended_before=_moment(limit))
+
+
+def _moment(day: date) -> int:
+    """Return the beginning of a day in UTC, in ms since 1970: the unit of event logs."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
 def anonymise(
@@ -104,7 +112,7 @@ def anonymise(
     ids = {before.id: after.id for before, after in changed.values()}
     with store.atomic():
         store.erasure.touch()
-        counts = {"feedback": store.erasure.rename(changed)}
+        counts = {"feedback": store.erasure.rename(changed), "event_cases": store.events.rename(customer, nobody)}
         rewritten, _ = store.erasure.rewrite(Gone(ids=frozenset(), renamed=ids))
         counts |= rewritten | store.erasure.sweep([*ids, customer], ids | {customer: nobody})
         store.audit.keep_out([customer], at=at)
@@ -126,7 +134,7 @@ def keep_out(store: Store, items: Sequence[Feedback]) -> list[Feedback]:
 
 def _rows_of(store: Store, customer: str) -> list[int]:
     rows = store.erasure.rows_of(customer)
-    if not rows:
+    if not rows and not store.events.count_of(customer):
         raise NotFound("Nothing in the file is from that customer. The id must be as the source writes it.")
     return rows
 
@@ -140,10 +148,12 @@ def _erase(
     dry_run: bool,
     keep_out: Sequence[str] = (),
     names: Sequence[str] = (),
+    ended_before: int = 0,
 ) -> Receipt:
-    if not rows and store.erasure.unclean and not dry_run:
+    cases = sum(map(store.events.count_of, names)) + store.events.ended_before(ended_before)
+    if not (rows or cases) and store.erasure.unclean and not dry_run:
         return _receipt(store, kind, 0, {}, texts=(), strings=names)
-    if dry_run or not rows:
+    if dry_run or not (rows or cases):
         return Receipt(kind=kind, pieces=len(rows), search=None if dry_run else Search(strings=0, bytes=0, found=()))
     items = list(store.feedback.by_row(rows).values())
     texts, ids = [item.text for item in items], [item.id for item in items]
@@ -152,7 +162,8 @@ def _erase(
         hashes = store.erasure.hashes(rows)
         whose = {item.customer for item in items if item.customer}
         counts = store.erasure.remove(rows)
-        whose -= set(store.erasure.customers())
+        counts["event_cases"] = sum(map(store.events.forget, names)) + store.events.remove_ended_before(ended_before)
+        whose -= {*store.erasure.customers(), *store.events.customers()}
         gone = Gone(ids=frozenset(ids), words=_lost_words(store, texts))
         rewritten, unnamed = store.erasure.rewrite(gone)
         counts |= rewritten | store.erasure.sweep([*ids, *whose, *names])

@@ -17,6 +17,7 @@ COMMANDS = {
     "chat": "assistant.cli.asking:chat",
     "gaps": "assistant.cli.gaps:gaps",
     "chart": "assistant.cli.charting:chart",
+    "funnel": "assistant.cli.events:funnel",
     "themes": "assistant.cli.listing:themes",
     "theme": "assistant.cli.theme:theme",
     "stages": "assistant.cli.listing:stages",

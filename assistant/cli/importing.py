@@ -16,6 +16,7 @@ from assistant.cli.common import (
     prepared_store,
     progress_bars,
 )
+from assistant.cli.events import import_events
 from assistant.cli.privacy import retire_old, told
 from assistant.settings import Settings
 
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 @click.group("import")
 def import_() -> None:
-    """Bring in feedback, a journey map or metrics."""
+    """Bring in feedback, a journey map, metrics or event logs."""
+
+
+import_.add_command(import_events)
 
 
 @import_.command("feedback")

@@ -19,7 +19,7 @@ from knowledge.store.feedback import digest
 _KNOWN = frozenset({
     "meta", "feedback", "texts", "segments", "points", "vectors", "derived", "themes", "maps", "metrics",
     "metric_points", "theme_events", "theme_edits", "theme_examples", "audit", "kept_out", "corrections",
-    "correction_rows", "_sqlite_migrations", "sqlite_sequence",
+    "correction_rows", "event_logs", "event_cases", "event_visits", "_sqlite_migrations", "sqlite_sequence",
 })  # fmt: skip
 
 UNCLEAN = "erasure.unclean"
