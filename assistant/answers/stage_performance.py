@@ -1,11 +1,14 @@
 """How stages perform: the metrics of each with target and course, and the mood of its feedback beside them."""
 
-from assistant.answers import stage_summary
+import re
+
+from assistant.answers import signs, stage_summary
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, good, metric_line, metrics_of
+from assistant.answers.scopes import Frame
 from assistant.answers.stage_summary import add_stage, mood
 from assistant.answers.wording import Names, count, listing, number, sentence, where, whole
 from assistant.questions.question import Question
@@ -22,6 +25,8 @@ def answer(question: Question, context: Context) -> Answer:
     if not context.tallies.count(frame.scope) and not any(context.knowledge.points.values()):
         return nothing(question, context, frame)
     draft = Draft(question, context)
+    if _SILENT.search(question.text.lower()):
+        return _silence(draft, frame, stages)
     moods, metrics = [], []
     for stage in stages:
         if context.tallies.count(frame.scope.on(stages=(stage,))):
@@ -35,12 +40,36 @@ def answer(question: Question, context: Context) -> Answer:
     if not moods and not metrics:
         return nothing(question, context, frame)
     _head(draft, moods, metrics)
+    _apart(draft, moods, metrics)
+    signs.add_silence(draft, frame, stages)
     add_limits(draft, frame)
     if moods:
         worst = max(moods, key=lambda i: float(draft.findings[i].numbers.get("complaint_share") or 0))
         name = context.names.stage(draft.findings[worst].stage or "")
         draft.ask(f"What hurts customers in {name}?", f"How is {name} doing?")
     return draft.answer(sure(context.tallies.count(frame.scope)))
+
+
+_SILENT = re.compile(
+    r"\b(?:silent|silence|quiet|says? (?:nothing|little)|hear (?:little|nothing|least)|little feedback)\b"
+)
+
+
+def _silence(draft: Draft, frame: Frame, stages: tuple[str, ...]) -> Answer:
+    """Answer "which stages are silent?"."""
+    found = signs.add_silence(draft, frame, stages)
+    draft.head(some_silent) if found else draft.head(signs.none_silent)
+    draft.ask("How are the stages doing?", "What hurts customers?")
+    return draft.answer(0.8)
+
+
+def _apart(draft: Draft, moods: list[int], metrics: list[int]) -> None:
+    """Say where measures and words of a stage part ways."""
+    by_stage = {draft.findings[index].stage: index for index in moods}
+    for metric in metrics:
+        stage = by_stage.get(draft.findings[metric].stage)
+        if stage is not None:
+            draft.say(signs.mismatch, metric, stage)
 
 
 def _head(draft: Draft, moods: list[int], metrics: list[int]) -> None:
@@ -81,3 +110,9 @@ def targets(names: Names, *metrics: Finding) -> str:
 def sorest(names: Names, stage: Finding) -> str:
     """Name the stage with the largest share of complaints."""
     return f"Complaints weigh most in {stage.name}{where(stage.scope.on(stages=()), names) if stage.scope else ''}."
+
+
+@sentence
+def some_silent(_: Names) -> str:
+    """Say that some stages are silent."""
+    return "Some stages have much less feedback than their traffic would lead one to expect:"

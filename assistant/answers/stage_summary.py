@@ -1,11 +1,11 @@
-"""How a stage is doing, for a manager: volume and mood, metrics, pains, what got better or is new, and praise."""
+"""How a stage is doing: a brief that a manager can forward."""
 
-from assistant.answers import evidence
+from assistant.answers import evidence, signs
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
-from assistant.answers.metric_lines import add_metric, metric_line, metrics_of
+from assistant.answers.metric_lines import add_metric, good, metric_line, metrics_of
 from assistant.answers.pain_points import pain
 from assistant.answers.scopes import Frame
 from assistant.answers.themes_in import Ranked, add_theme, changed, praised, still_hurting
@@ -37,18 +37,35 @@ _PAINS, _PRAISED, _CHANGED, _METRICS = 3, 2, 2, 6
 
 
 def answer(question: Question, context: Context) -> Answer:
-    """Answer "how is onboarding doing?"; without a stage, for the whole journey."""
+    """Answer "how is onboarding doing?" with a brief for a manager; without a stage, for the whole journey.
+
+    In order: volume and mood; what speaks for the stage and against it; metrics; pains; what is new or growing, what
+    got better, what is praised; where measures and words part ways; what to look at next; what the data lacks.
+    """
     frame = context.frame(question)
     if not context.tallies.count(frame.scope):
         return nothing(question, context, frame)
     draft = Draft(question, context)
     stage = add_stage(draft, frame, question.stages[0] if len(question.stages) == 1 else None)
     draft.head(headline, stage)
-    _metrics(draft, question, frame)
+    metrics = _measured(draft, question, frame)
     worst = [theme.id for theme in still_hurting(context, frame)[:_PAINS]]
-    for theme in worst:
-        _theme(draft, frame, theme, pain, quotes=1)
-    _changes(draft, frame, worst)
+    pains = [add_theme(draft, frame, theme) for theme in worst]
+    moved = _moved(draft, frame, worst)
+    liked_ = [add_theme(draft, frame, t.id) for t in praised(context, frame) if t.id not in worst][:_PRAISED]
+    draft.say(signs.health, stage, *metrics)
+    for index in metrics:
+        draft.say(metric_line, index)
+    for index in pains:
+        _told(draft, frame, index, pain, quotes=1)
+    for index in moved:
+        rose = draft.findings[index].change in ("rising", "new")
+        _told(draft, frame, index, worse if rose else better, quotes=1 if rose else 0)
+    for index in liked_:
+        draft.say(liked, index)
+    _apart(draft, stage, metrics, liked_)
+    if ahead := _ahead(draft, metrics, [*pains, *moved]):
+        draft.say(signs.look_next, *ahead)
     add_limits(draft, frame, themes=True)
     _next(draft, question, worst)
     return draft.answer(sure(context.tallies.count(frame.scope)))
@@ -60,32 +77,50 @@ def add_stage(draft: Draft, frame: Frame, stage: str | None, **conditions: objec
     return draft.add(frame.narrowed(finding, **conditions), *KEYS)
 
 
-def _metrics(draft: Draft, question: Question, frame: Frame) -> None:
-    for stage in question.stages or (None,):
-        wanted = question.metrics or metrics_of(draft.context, stage)
-        for metric in wanted[:_METRICS]:
-            index = add_metric(draft, metric, stage, frame.scope, frame.before)
-            if index is not None:
-                draft.say(metric_line, index)
+def _measured(draft: Draft, question: Question, frame: Frame) -> list[int]:
+    """Add the metrics of the stage, those asked for or all."""
+    found = [
+        add_metric(draft, metric, stage, frame.scope, frame.before)
+        for stage in question.stages or (None,)
+        for metric in (question.metrics or metrics_of(draft.context, stage))[:_METRICS]
+    ]
+    return [index for index in found if index is not None]
 
 
-def _theme(draft: Draft, frame: Frame, theme: str, template: Template, quotes: int = 0) -> None:
-    index = add_theme(draft, frame, theme)
+def _told(draft: Draft, frame: Frame, index: int, template: Template, quotes: int = 0) -> None:
     draft.say(template, index)
-    if quotes:
+    theme = draft.findings[index].theme_id
+    if quotes and theme:
         scope = frame.scope.on(themes=(theme,), polarity="complaint")
         draft.quote(evidence.choose(draft.context, scope, quotes, finding=index, theme=theme, avoid=draft.quoted))
 
 
-def _changes(draft: Draft, frame: Frame, shown: list[str]) -> None:
-    """Say what is new, what got worse beyond the top pains, what got better, and what is praised."""
+def _moved(draft: Draft, frame: Frame, shown: list[str]) -> list[int]:
+    """Add what is new or got worse beyond the top pains, then what got better."""
     moved = [(theme, way) for theme, way in changed(draft.context, frame, _sore) if theme not in shown]
-    for theme in [theme for theme, way in moved if way in ("rising", "new")][:_CHANGED]:
-        _theme(draft, frame, theme, worse, quotes=1)
-    for theme in [theme for theme, way in moved if way in ("falling", "gone")][:_CHANGED]:
-        _theme(draft, frame, theme, better)
-    for loved in [theme.id for theme in praised(draft.context, frame) if theme.id not in shown][:_PRAISED]:
-        _theme(draft, frame, loved, liked)
+    up = [theme for theme, way in moved if way in ("rising", "new")][:_CHANGED]
+    down = [theme for theme, way in moved if way in ("falling", "gone")][:_CHANGED]
+    return [add_theme(draft, frame, theme) for theme in (*up, *down)]
+
+
+def _apart(draft: Draft, stage: int, metrics: list[int], liked_: list[int]) -> None:
+    """Say where measures and words part ways, in one sentence a metric."""
+    for metric in metrics:
+        growing = [index for index in liked_ if draft.findings[index].change in ("rising", "new")]
+        if growing and signs.worse(draft.findings[metric]):
+            draft.say(signs.praised_while_falling, metric, growing[0])
+        else:
+            draft.say(signs.mismatch, metric, stage)
+
+
+def _ahead(draft: Draft, metrics: list[int], themes: list[int]) -> list[int]:
+    """Choose what to look at next: metrics that miss their target or get worse, what grows, else the first pain."""
+    found = draft.findings
+    short = [i for i in metrics if good(found[i]) is False or signs.worse(found[i])]
+    short.sort(key=lambda i: (not signs.worse(found[i]), good(found[i]) is not False))
+    growing = [i for i in themes if found[i].change in ("rising", "new")]
+    hurting = [i for i in themes if found[i].change not in ("falling", "gone")]
+    return [*short[:2], *(growing or hurting)[:2]]
 
 
 def _sore(theme: Ranked) -> bool:

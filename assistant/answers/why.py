@@ -15,6 +15,7 @@ from assistant.answers.limits import PIECES, add_limits
 from assistant.answers.metric import stages_of
 from assistant.answers.metric_lines import add_metric, size, strange, target, value, verdict, when, year_before
 from assistant.answers.scopes import Frame, last_stretch
+from assistant.answers.signs import mismatch, slowly, stepped, way
 from assistant.answers.stage_summary import add_stage, mood
 from assistant.answers.themes_in import add_theme, moved_along
 from assistant.answers.wording import (
@@ -34,7 +35,6 @@ from assistant.answers.wording import (
     words,
 )
 from assistant.questions.question import Question
-from knowledge.analysis.rates import ALPHA
 from knowledge.periods import Period, describe
 
 _CANDIDATES = 3
@@ -94,7 +94,7 @@ def _main(draft: Draft, found: list[int]) -> int:
 
     def rank(index: int) -> tuple[bool, float]:
         finding = draft.findings[index]
-        agrees = {"fall": "falling", "rise": "rising"}.get(words(finding, "way")) == _way(finding)
+        agrees = {"fall": "falling", "rise": "rising"}.get(words(finding, "way")) == way(finding)
         p_values = [figure(finding, key) for key in ("p_value", "shift_p", "trend_p") if has(finding, key)]
         return (not agrees, min(p_values, default=1.0))
 
@@ -109,8 +109,8 @@ def _window(metric: Finding, around: Frame, context: Context) -> Window | None:
     asked = around.scope.period
     if metric.scope is None or metric.scope.period is None:
         return None
-    stepped = has(metric, "p_value") and figure(metric, "p_value") < ALPHA
-    if (stepped or (asked and _slow(metric) is None)) and metric.before and metric.before.period:
+    step = stepped(metric)
+    if (step or (asked and slowly(metric) is None)) and metric.before and metric.before.period:
         return Window(now=metric.scope.period, before=metric.before.period, stepped=True)
     end = metric.scope.period.end
     if has(metric, "shift_on") and has(metric, "from_on"):
@@ -131,7 +131,7 @@ def _feedback(draft: Draft, around: Frame, metric: int) -> None:
     stage = add_stage(draft, around, found.stage)
     draft.say(meanwhile, stage)
     bad = words(found, "better") != "lower"
-    worse = _way(found) != ("rising" if bad else "falling")
+    worse = way(found) != ("rising" if bad else "falling")
     along = moved_along(context, around, worse=worse)
     looked = draft.add(Finding(kind="coverage", numbers={}, scope=around.scope), "count", "themes")
     for theme, polarity in along[:_CANDIDATES]:
@@ -144,27 +144,8 @@ def _feedback(draft: Draft, around: Frame, metric: int) -> None:
         draft.quote(quotes)
     if not along:
         draft.say(no_candidate, looked, stage)
-    draft.say(agreement, metric, stage)
+    draft.say(mismatch, metric, stage)
     draft.limit(coverage, metric, stage)
-
-
-def _way(metric: Finding) -> str | None:
-    """Return which way the metric went by its tests: by its step, else over the year; None where it did neither."""
-    if has(metric, "p_value") and figure(metric, "p_value") < ALPHA and not has(metric, "season"):
-        return "falling" if figure(metric, "value") < figure(metric, "previous") else "rising"
-    return _slow(metric)
-
-
-def _slow(metric: Finding) -> str | None:
-    if has(metric, "shift_p"):
-        return "falling" if figure(metric, "shift_after") < figure(metric, "shift_before") else "rising"
-    if has(metric, "trend_p") and figure(metric, "trend_p") < ALPHA:
-        return words(metric, "trend")
-    return None
-
-
-def _stepped(metric: Finding) -> bool:
-    return has(metric, "p_value") and figure(metric, "p_value") < ALPHA and not has(metric, "season")
 
 
 _PAST = {"fall": "fell", "rise": "rose"}
@@ -177,11 +158,11 @@ def headline(names: Names, metric: Finding) -> str:
     place = f" in {names.stage(metric.stage)}" if metric.stage else ""
     name = f"{capital(metric.name or '')}{place}"
     asked = words(metric, "way")
-    if _stepped(metric):
-        told = _DID[_way(metric) or ""]
+    if stepped(metric):
+        told = _DID[way(metric) or ""]
         contrary = f"did not {asked} but " if asked and told != _PAST[asked] else ""
         return f"{name} {contrary}{told}{when(metric)}: {_both(metric)}."
-    slow = _slow(metric)
+    slow = slowly(metric)
     if slow and (not asked or _DID[slow] == _PAST[asked]):
         return f"{name} {_gradually(metric, slow)}; {_last(metric)}."
     denied = f"did not {asked}" if asked else "did not change"
@@ -233,7 +214,7 @@ def _both(metric: Finding) -> str:
 @sentence
 def also(_: Names, metric: Finding) -> str:
     """State target, the same stretch a year before, the other course, and values off it."""
-    slow = _slow(metric)
+    slow = slowly(metric)
     over = ""
     if slow and not _gradual_head(metric, slow):
         over = f"over a longer time it {_gradually(metric, slow)}"
@@ -243,7 +224,7 @@ def also(_: Names, metric: Finding) -> str:
 
 def _gradual_head(metric: Finding, slow: str) -> bool:
     asked = words(metric, "way")
-    return not _stepped(metric) and (not asked or _DID[slow] == _PAST[asked])
+    return not stepped(metric) and (not asked or _DID[slow] == _PAST[asked])
 
 
 @sentence
@@ -267,18 +248,6 @@ def no_candidate(_: Names, looked: Finding, stage: Finding) -> str:
     themes = count(whole(looked, "themes"), "theme")
     before = span(stage.before.period) if stage.before and stage.before.period else "before"
     return f"No candidate in what customers said: of {themes}, none moved along beyond chance against {before}."
-
-
-@sentence
-def agreement(_: Names, metric: Finding, stage: Finding) -> str:
-    """Say where what is measured and what is said part ways."""
-    way, lower = _way(metric), words(metric, "better") == "lower"
-    worse = way is not None and (way == "falling") != lower
-    if way and worse and stage.change == "falling":
-        return f"{metric.name} got worse while complaints became rarer: whom it lost may not have said why."
-    if way and not worse and stage.change == "rising":
-        return f"{metric.name} got better while complaints became more frequent: the two may not be of the same people."
-    return ""
 
 
 @sentence
