@@ -25,6 +25,7 @@ KNOWLEDGE = [
         "scope",
         "facts",
         "tally",
+        "events",
         "threads",
         "roles",
         "subscriptions",
