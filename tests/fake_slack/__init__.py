@@ -1,4 +1,4 @@
-"""A small Slack of our own, over loopback: Web API and Socket Mode, with faults to order.
+"""A small Slack of our own, over loopback: Web API, Socket Mode and signed HTTP, with faults to order.
 
 It keeps everything that the bot sent and everything that the bot acknowledged, refuses payloads that Slack would
 refuse (`block_kit`), and delivers events, commands and clicks as Slack does: as often as it is told to.
@@ -11,6 +11,7 @@ refuse (`block_kit`), and delivers events, commands and clicks as Slack does: as
 """
 
 from .faults import Fault, lost_reply, rate_limited, server_error, slow
+from .http_line import HttpLine
 from .server import Call, FakeSlack
 
-__all__ = ["Call", "FakeSlack", "Fault", "lost_reply", "rate_limited", "server_error", "slow"]
+__all__ = ["Call", "FakeSlack", "Fault", "HttpLine", "lost_reply", "rate_limited", "server_error", "slow"]

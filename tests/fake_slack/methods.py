@@ -1,5 +1,6 @@
 """Slack's Web API methods, as far as the bot may use them: arguments in, reply out."""
 
+import base64
 import itertools
 import threading
 import time
@@ -11,6 +12,7 @@ from .surfaces import Surfaces
 
 Json = dict[str, Any]
 BOT_TOKEN, APP_TOKEN = "xoxb-fake", "xapp-fake"
+CLIENT = "Basic " + base64.b64encode(b"client-id:client-secret").decode()
 TEAM, BOT_USER, BOT_ID, APP = "T0FAKE", "U0BOT", "B0BOT", "A0FAKE"
 
 
@@ -29,6 +31,7 @@ class Methods:
         self._socket_url = socket_url
         self._count = itertools.count(1)
         self._lock = threading.Lock()
+        self.teams: dict[str, str] = {BOT_TOKEN: TEAM}
         self.messages: list[Json] = []
         self.closed: set[str] = set()
         """Channels that the bot has not been invited to."""
@@ -60,10 +63,14 @@ class Methods:
 
     def call(self, name: str, args: Json, token: str | None) -> Json:
         """Return Slack's reply to a call."""
+        if name == "oauth.v2.access":  # the one method that nobody needs a token for
+            return self._install(args, token)
         method = self._by_name.get(name)
         if method is None:
             return {"ok": False, "error": "unknown_method", "req_method": name}
         try:
+            if name == "auth.test" and token in self.teams:
+                return {"ok": True} | self._auth_test(args) | {"team_id": self.teams[token]}
             self._authorise(name, token)
             # The SDK adds the workspace to every call; it says where, not what.
             return {"ok": True} | method({key: value for key, value in args.items() if key != "team_id"})
@@ -84,8 +91,19 @@ class Methods:
     def _authorise(self, name: str, token: str | None) -> None:
         if not token:
             raise Refused("not_authed")
-        if token != (APP_TOKEN if name == "apps.connections.open" else BOT_TOKEN):
+        if token not in ([APP_TOKEN] if name == "apps.connections.open" else self.teams):
             raise Refused("invalid_auth")
+
+    def _install(self, args: Json, credentials: str | None) -> Json:
+        """Let a workspace, which the code names, install the app."""
+        if not str(args.get("code", "")).startswith("code-") or credentials != CLIENT:
+            return {"ok": False, "error": "invalid_code"}
+        team = str(args["code"]).removeprefix("code-")
+        token = f"xoxb-{team.lower()}-{next(self._count)}"
+        self.teams[token] = team
+        return {"ok": True, "access_token": token, "token_type": "bot", "scope": "chat:write", "bot_user_id": BOT_USER,
+                "app_id": APP, "team": {"id": team, "name": team}, "enterprise": None,
+                "is_enterprise_install": False, "authed_user": {"id": "U0ADMIN"}}  # fmt: skip
 
     def _auth_test(self, args: Json) -> Json:
         return {"url": "https://fake.slack.com/", "team": "Fake", "team_id": TEAM, "user": "journey",

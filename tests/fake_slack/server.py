@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from . import block_kit, payloads
 from .faults import Fault, Faults
+from .http_line import HttpLine
 from .methods import APP, APP_TOKEN, BOT_TOKEN, BOT_USER, Json, Methods
 from .websocket import WebSocket, accept_key
 
@@ -46,6 +47,9 @@ class FakeSlack:
         self.sockets: list[WebSocket] = []
         self.calls: list[Call] = []
         self._arrived: list[str] = []
+        self.http: HttpLine | None = None
+        self.statuses: dict[str, int] = {}
+        self.scopes: list[str] = []
         self.acks: dict[str, Json] = {}
         self.acked_at: dict[str, float] = {}
         self.connections = 0
@@ -102,11 +106,21 @@ class FakeSlack:
         return self.deliver("interactive", body)
 
     def deliver(self, kind: str, body: Json, **extra: object) -> str:
-        """Send an envelope down the newest line; return its id."""
-        self.wait_for(lambda: self.sockets)
+        """Send an envelope down the newest line, or over HTTP where `http` is set; return its id."""
         envelope_id = f"envelope-{next(self._count)}"
+        if self.http:
+            threading.Thread(target=self._request, args=(envelope_id, kind, body, extra), daemon=True).start()
+            return envelope_id
+        self.wait_for(lambda: self.sockets)
         self.sockets[-1].send({"type": kind, "envelope_id": envelope_id, "payload": body} | extra)
         return envelope_id
+
+    def _request(self, envelope_id: str, kind: str, body: Json, extra: Json) -> None:
+        assert self.http
+        status, reply = self.http.send(kind, body, extra)
+        self._note(functools.partial(self.statuses.__setitem__, envelope_id, status))
+        if status == 200:
+            self._note(functools.partial(self._acknowledged, {"envelope_id": envelope_id, "payload": reply}))
 
     def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
         """Ask the bot to open a new line, as Slack does every few hours."""
@@ -176,7 +190,8 @@ class FakeSlack:
                         text=fault.text)  # fmt: skip
         else:
             reply = self._respond(args) if name == "response_url" else self.methods.call(name, args, token)
-            call = Call(method=name, args=args, status=200, reply=reply)
+            headers = {"x-oauth-scopes": ",".join(self.scopes)} if name == "auth.test" else {}
+            call = Call(method=name, args=args, status=200, reply=reply, headers=headers)
         self._note(lambda: self.calls.append(call))
         return call
 

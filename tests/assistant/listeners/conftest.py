@@ -11,14 +11,14 @@ import pytest
 from slack_bolt import App
 
 from assistant.answers.answer import Answer
-from assistant.app import build_app, build_client, build_desk, serve_socket
+from assistant.app import Address, build_app, build_client, build_desk, serve_http, serve_socket
 from assistant.listeners.desk import Desk
 from assistant.listeners.workers import Workers
 from assistant.replies import Replies
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import InboxRows
 from tests.assistant.rendering.answers import pain_points
-from tests.fake_slack import FakeSlack
+from tests.fake_slack import FakeSlack, HttpLine
 
 
 @dataclass
@@ -70,6 +70,30 @@ def served(folder: Path) -> Iterator[Running]:
         stop.set()
         for socket in list(slack.sockets):
             socket.drop()  # the SDK waits for up to 3 s in `recv` before it closes
+        serving.join(timeout=20)
+        assert not serving.is_alive(), "the app did not stop"
+
+
+@contextmanager
+def served_over_http(folder: Path, secret: str) -> Iterator[Running]:
+    """Serve an app as `journey serve --http` does, and let Slack send its requests there."""
+    db = folder / "journey.db"
+    prepare(db)
+    analyst, workers, stop, listening = StubAnalyst(), Workers(threads=2), threading.Event(), threading.Event()
+    desk = build_desk(Replies(analyst), db, workers=workers, threads=2, capacity=8, pace=timedelta())
+    with FakeSlack() as slack:
+
+        def ready(port: int) -> None:
+            slack.http = HttpLine(port=port, secret=secret)
+            listening.set()
+
+        app = build_app(build_client(slack.bot_token, api_url=slack.url), desk, signing_secret=secret)
+        arguments = {"address": Address(port=0), "signing_secret": secret, "stop": stop, "ready": ready}
+        serving = threading.Thread(target=serve_http, args=(app, desk), kwargs=arguments)
+        serving.start()
+        assert listening.wait(10)
+        yield Running(slack=slack, app=app, desk=desk, analyst=analyst, workers=workers, stop=stop, db=db)
+        stop.set()
         serving.join(timeout=20)
         assert not serving.is_alive(), "the app did not stop"
 
