@@ -35,12 +35,14 @@ from assistant.listeners.errands import Errands
 from assistant.listeners.inbox import Inbox
 from assistant.listeners.installations import Installations, Seal, States, clients_of
 from assistant.listeners.outbox import PACE, Outbox
+from assistant.listeners.people import People
 from assistant.listeners.web import Server, Web
 from assistant.listeners.workers import Workers
 from assistant.manifest import bot_scopes
 from assistant.memory import Memory
 from assistant.replies import Answerer, Replies
 from assistant.settings import Settings, hidden_environment
+from assistant.viewpoints import Viewpoints
 from knowledge.errors import SettingsError
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import InboxRows
@@ -72,10 +74,18 @@ class Address:
     port: int
 
 
-def serve(settings: Settings, analyst: Answerer, clerk: Clerk | None = None, *, http: Address | None = None) -> None:
+def serve(
+    settings: Settings,
+    analyst: Answerer,
+    clerk: Clerk | None = None,
+    *,
+    viewpoints: Viewpoints | None = None,
+    http: Address | None = None,
+) -> None:
     """Serve Slack until the process is told to stop: over Socket Mode or, where an address is given, over HTTP.
 
-    Raises SettingsError where a token or a secret is missing, or where two ways are mixed up.
+    `viewpoints` know who answers in a channel, by what may be seen there; without them `analyst` does in all. Raises
+    SettingsError where a token or a secret is missing, or where two ways are mixed up.
     """
     several, signing_secret, bot_token, app_token = settings.several_workspaces, "", "", ""
     if several and not http:
@@ -89,7 +99,9 @@ def serve(settings: Settings, analyst: Answerer, clerk: Clerk | None = None, *, 
     if not http:
         app_token = _needed(settings.slack_app_token, "SLACK_APP_TOKEN", "Basic Information: App-Level Tokens, xapp-…")
     prepare(settings.db_path)
-    desk = build_desk(Replies(analyst, Memory(settings.db_path)), settings.db_path)
+    people = People(db=settings.db_path, admins=settings.admin_ids, default=settings.role_by_default)
+    replies = Replies(analyst, Memory(settings.db_path), seen_from=viewpoints.at if viewpoints else None)
+    desk = build_desk(replies, settings.db_path, people=people)
     client = build_client(bot_token or None, api_url=settings.slack_api_url or SLACK_API)
     installations = build_installations(settings, now=desk.now) if several else None
     forgetting = Forgetting(db=settings.db_path, key=settings.key_path, admins=settings.admin_ids)
@@ -132,10 +144,12 @@ def build_desk(
     threads: int = THREADS,
     capacity: int = CAPACITY,
     pace: timedelta = PACE,
+    people: People | None = None,
 ) -> Desk:
     """Return the desk at which every listener hands in its question; `db` is a prepared store.
 
     `threads` questions are answered at a time and `capacity` may wait; messages in a conversation are `pace` apart.
+    `people` know who may do what; without them everybody may do everything.
     """
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
@@ -164,6 +178,7 @@ def build_desk(
         open_log=open_log,
         workers=workers or Workers(),
         now=now,
+        people=people,
     )
 
 
@@ -192,7 +207,7 @@ def build_app(
             f"Slack refused SLACK_BOT_TOKEN ({error}). Reinstall the app and copy the token."
         ) from error
     desk.clients = clients_of(installations, client) if installations else lambda team: app.client
-    errands = errands or Errands(open_log=desk.open_log, now=desk.now)
+    errands = errands or Errands(open_log=desk.open_log, now=desk.now, people=desk.people)
 
     def bring_desk(context: BoltContext, next_: Callable[[], None]) -> None:
         context["desk"] = desk

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
@@ -32,24 +33,32 @@ class Answerer(Protocol):
 class Replies:
     """Asks the analyst on behalf of a front end, and turns what goes wrong into words that help.
 
-    With a `memory`, threads remember their last question, and questions that could not be answered are kept.
+    With a `memory`, threads remember their last question, and questions that could not be answered are kept. Where
+    `seen_from` is given, it names who answers in a channel: one that sees only what may be seen there.
     """
 
-    def __init__(self, analyst: Answerer, memory: Memory | None = None) -> None:
-        self._analyst = analyst
+    def __init__(
+        self,
+        analyst: Answerer,
+        memory: Memory | None = None,
+        *,
+        seen_from: Callable[[str | None], Answerer] | None = None,
+    ) -> None:
+        self._seen_from = seen_from or (lambda channel: analyst)
         self._memory = memory
 
-    def reply(self, text: str, *, asker: str, thread: str | None, today: date) -> Answer:
+    def reply(self, text: str, *, asker: str, thread: str | None, today: date, channel: str | None = None) -> Answer:
         """Return the answer to a question, and never raise.
 
-        `asker` and `thread` say who asks and in which conversation. Nothing asked is a call for help. What a person
-        can mend comes back as an explanation; anything else as an apology with a reference that the log knows.
+        `asker`, `thread` and `channel` say who asks, in which conversation and where. Nothing asked is a call for
+        help. What a person can mend comes back as an explanation; anything else as an apology with a reference that the
+        log knows.
         """
         words = " ".join(text.split())[:QUESTION_MAX]
         started = time.perf_counter()
         try:
             before = self._memory.before(thread, today) if self._memory and thread else None
-            answer = self._asked(words or "help", today, before)
+            answer = _asked(self._seen_from(channel), words or "help", today, before)
             if self._memory:
                 self._memory.keep(answer, thread=thread, before=before, today=today)
         except JourneyError as error:
@@ -67,10 +76,11 @@ class Replies:
         )  # fmt: skip
         return answer
 
-    def _asked(self, words: str, today: date, before: Before | None) -> Answer:
-        if before is None:
-            return self._analyst.answer(words, as_of=today)
-        return self._analyst.answer(words, as_of=today, before=before)
+
+def _asked(analyst: Answerer, words: str, today: date, before: Before | None) -> Answer:
+    if before is None:
+        return analyst.answer(words, as_of=today)
+    return analyst.answer(words, as_of=today, before=before)
 
 
 def new_reference() -> str:

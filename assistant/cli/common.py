@@ -12,6 +12,7 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.answers.analyst import Analyst
+    from assistant.viewpoints import Opener, Viewpoints
     from knowledge.embedding import Embedder
     from knowledge.journey import JourneyMap
     from knowledge.progress import Progress
@@ -64,6 +65,17 @@ def analyst_of(settings: Settings) -> "Analyst":
     return Analyst(
         settings.db_path, embedder_of(settings), fiscal_start=settings.fiscal_month, floor=settings.customer_floor
     )
+
+
+def viewpoints_of(settings: Settings, analyst: "Analyst") -> "Viewpoints":
+    """Return who answers in which channel, by what may be seen there; `analyst` sees everything."""
+    from assistant.answers.analyst import Analyst
+    from assistant.viewpoints import Viewpoints
+
+    def make(opener: "Opener") -> Analyst:
+        return Analyst(opener, analyst.embedder, fiscal_start=settings.fiscal_month, floor=settings.customer_floor)
+
+    return Viewpoints(settings.db_path, analyst, make)
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def serve(settings: Settings, port: int | None, host: str, verbose: bool) -> Non
     from assistant.app import Address
     from assistant.app import serve as serve_slack
     from assistant.clerk import Clerk
+    from assistant.cli.common import viewpoints_of
 
     retire_daily(settings)
     analyst = analyst_of(settings)
@@ -49,7 +50,10 @@ def serve(settings: Settings, port: int | None, host: str, verbose: bool) -> Non
         unmasked=settings.unmasked_kinds,
         floor=settings.customer_floor,
     )
-    serve_slack(settings, analyst, clerk, http=None if port is None else Address(host=host, port=port))
+    viewpoints = viewpoints_of(settings, analyst)
+    serve_slack(
+        settings, analyst, clerk, viewpoints=viewpoints, http=None if port is None else Address(host=host, port=port)
+    )
 
 
 def retire_daily(settings: Settings, *, every_s: float = DAY_S, stop: threading.Event | None = None) -> None:

@@ -12,8 +12,10 @@ from slack_sdk.errors import SlackApiError
 
 from assistant.listeners.inbox import Inbox, Kept
 from assistant.listeners.outbox import Outbox, lane_of
+from assistant.listeners.people import People, Sender
 from assistant.listeners.posting import InThread, Place, Privately, place_of
 from assistant.listeners.workers import Workers
+from assistant.policy import may
 from assistant.rendering.slack import SlackMessage, notice, render
 from assistant.replies import Replies, apology, new_reference
 from knowledge.store.inbox import Job
@@ -41,7 +43,8 @@ class Ask:
 
     `keys` name the delivery and the message; whoever shares one of them is the same question. `asked` is shown with
     the answer where the question itself does not stand above it. `team` is the workspace that the app answers in,
-    `asker_team` the asker's own; `shared` says that the channel is open to another organisation.
+    `asker_team` the asker's own; `shared` says that the channel is open to another organisation. `channel` is where a
+    command was typed, whose answer only the asker sees.
     """
 
     keys: tuple[str, ...]
@@ -53,6 +56,12 @@ class Ask:
     team: str = ""
     asker_team: str | None = None
     shared: bool = False
+    channel: str | None = None
+
+    @property
+    def where(self) -> str | None:
+        """The channel that it was asked in; None where it is not known."""
+        return self.to.channel if isinstance(self.to, InThread) else self.channel
 
 
 def message_key(team: str, channel: str, ts: str) -> str:
@@ -85,7 +94,8 @@ class Desk:
 
     Questions are kept by `inbox` and answered through `outbox`. `open_log` opens the claims for the calling thread,
     `workers` do what need not outlive the process. `now` is the clock; an answer's "today" is its day. `clients` gives
-    the client of a workspace; `drains` are called when the process ends.
+    the client of a workspace; `drains` are called when the process ends. `people` know who may ask; without them,
+    everybody may.
     """
 
     def __init__(
@@ -97,8 +107,10 @@ class Desk:
         open_log: OpenLog,
         workers: Workers,
         now: Now = utc_now,
+        people: People | None = None,
     ) -> None:
         self._replies = replies
+        self.people = people
         self.inbox, self.outbox = inbox, outbox
         self.open_log = open_log
         self._workers = workers
@@ -183,7 +195,8 @@ class Desk:
             return "not installed"
         ask = _ask(job, client)
         key = f"answer:{job.number}"
-        message = self._drawn(ask, crashes=job.crashes)
+        refused = self._refused(ask, client)
+        message = notice(refused) if refused else self._drawn(ask, crashes=job.crashes)
         try:
             self.send(key, ask.to, message, client=client, team=job.team)
         except SlackApiError as error:
@@ -194,12 +207,23 @@ class Desk:
             self.send(key, directly, message, client=client, team=job.team)
         return "answered"
 
+    def _refused(self, ask: Ask, client: WebClient) -> str | None:
+        """Return why the asker gets no answer there; None where they do."""
+        if not self.people:
+            return None
+        sender = Sender(user=ask.asker, team=ask.asker_team, channel=ask.where, shared=ask.shared)
+        place = self.people.place(sender, client, only_asker=isinstance(ask.to, Privately))
+        verdict = may(self.people.actor(sender, client), "ask", place)
+        return None if verdict.allowed else verdict.text
+
     def _drawn(self, ask: Ask, *, crashes: int = 0) -> SlackMessage:
         if crashes >= CRASHES:
             reference = new_reference()
             log.error("%d processes ended over a question, reference %s; it is not tried again", crashes, reference)
             return notice(apology(reference))
-        answer = self._replies.reply(ask.text, asker=ask.asker, thread=ask.thread, today=self._today())
+        answer = self._replies.reply(
+            ask.text, asker=ask.asker, thread=ask.thread, today=self._today(), channel=ask.where
+        )
         try:
             return render(answer, asked=ask.asked, day=self._today(), private=isinstance(ask.to, Privately))
         except Exception:
@@ -231,6 +255,7 @@ def _kept(ask: Ask) -> dict[str, Any]:
         "asked": ask.asked,
         "asker_team": ask.asker_team,
         "shared": ask.shared,
+        "channel": ask.channel,
     }
 
 

@@ -42,5 +42,6 @@ def _ask(typed: Typed, question: str) -> None:
             to=typed.place,
             team=typed.team,
             asker_team=typed.team,
+            channel=typed.channel or None,
         )
     )
