@@ -17,6 +17,7 @@ from assistant.answers import (
     count,
     drivers,
     emerging,
+    funnel,
     metric,
     pain_points,
     people,
@@ -32,6 +33,7 @@ from assistant.answers import help as help_
 from assistant.answers import map as map_
 from assistant.answers.answer import Answer
 from assistant.answers.context import Context, Knowledge, read_knowledge, store_source
+from assistant.answers.event_names import with_log_segments, with_log_stages
 from assistant.answers.floor import lay_floor
 from assistant.answers.limits import nothing
 from assistant.answers.verify import verify
@@ -66,11 +68,12 @@ HANDLERS: Mapping[Intent, Handler] = {
     "map": map_.answer,
     "theme": theme.answer,
     "people": people.answer,
+    "funnel": funnel.answer,
     "help": help_.answer,
     "unknown": unknown.answer,
 }
 
-_WITHOUT_FEEDBACK: frozenset[Intent] = frozenset(("help", "map", "metric", "unknown", "stage_performance"))
+_WITHOUT_FEEDBACK: frozenset[Intent] = frozenset(("help", "map", "metric", "unknown", "stage_performance", "funnel"))
 """Kinds of question that an answer can be given to before any feedback has been imported."""
 
 
@@ -223,9 +226,9 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
     facts, journey, span = knowledge.facts, knowledge.journey, knowledge.facts.span()
     found = tuple(Stage(id=key, name=key.replace("-", " ")) for key in facts.stage.values)
     return Vocabulary(
-        stages=journey.stages if journey else found,
+        stages=with_log_stages(journey.stages if journey else found, knowledge.logs),
         channels=facts.channel.values,
-        segments={name: column.values for name, column in facts.segments.items()},
+        segments=with_log_segments({name: column.values for name, column in facts.segments.items()}, knowledge.logs),
         languages=facts.language.values,
         metrics=tuple(knowledge.metrics.values()),
         themes=tuple((theme.id, theme.name) for theme in knowledge.themes.values()),

@@ -9,7 +9,7 @@ from assistant.questions.question import Question
 from knowledge.scope import Scope
 
 Change = Literal["new", "rising", "steady", "falling", "gone", "recurring", "resolved", "unknown"]
-Kind = Literal["theme", "count", "metric", "stage", "quotes", "map", "coverage"]
+Kind = Literal["theme", "count", "metric", "stage", "quotes", "map", "events", "coverage"]
 Test = Literal["rate", "shares", "trend", "recurrence"]
 Numbers = Mapping[str, float | int | str | None]
 

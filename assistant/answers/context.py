@@ -9,12 +9,15 @@ from assistant.answers.measures import Source
 from assistant.answers.scopes import Frame, frame
 from assistant.answers.wording import Names
 from assistant.questions.question import Question
+from knowledge.analysis.funnel import ArrayEvents
 from knowledge.embedding import Embedder
+from knowledge.events import EventLog
 from knowledge.facts import Facts
 from knowledge.journey import JourneyMap
 from knowledge.metrics import Metric, MetricPoint
 from knowledge.scope import Scope
 from knowledge.store import Store
+from knowledge.store.event_counts import SqlEvents
 from knowledge.store.tallies import SqlTallies
 from knowledge.tally import FactTallies, Kept, Tallies
 from knowledge.themes import Theme
@@ -29,6 +32,7 @@ class Knowledge:
     journey: JourneyMap | None
     metrics: Mapping[str, Metric]
     points: Mapping[str, tuple[MetricPoint, ...]]
+    logs: tuple[EventLog, ...] = ()
 
     @property
     def revision(self) -> int:
@@ -52,6 +56,7 @@ def read_knowledge(store: Store) -> Knowledge:
         journey=store.maps.current(),
         metrics={metric.id: metric for metric in store.metrics.all()},
         points={metric: tuple(values) for metric, values in points.items()},
+        logs=tuple(store.events.logs()),
     )
 
 
@@ -100,6 +105,7 @@ class Context:
             metric=known.metrics.get,
             points=lambda key: known.points.get(key, ()),
             journey=lambda: known.journey,
+            events=lambda: self.tallies.kept.get("events", lambda: ArrayEvents(self.store.events.facts())),
         )
 
     def frame(self, question: Question) -> Frame:
@@ -130,4 +136,5 @@ def store_source(store: Store, kept: Kept | None = None) -> Source:
         return store.metrics.points(key)
 
     tallies: Tallies = SqlTallies(store.db, kept)
-    return Source(tallies=tallies, theme=store.themes.get, metric=metric, points=points, journey=store.maps.current)
+    return Source(tallies=tallies, theme=store.themes.get, metric=metric, points=points, journey=store.maps.current,
+                  events=lambda: SqlEvents(store.db, tallies.kept))  # fmt: skip

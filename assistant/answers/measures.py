@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answers import metric_values
+from assistant.answers import event_values, metric_values
 from assistant.answers.answer import Change, Finding
 from assistant.answers.outlook import Outlook, outlooks
 from knowledge.analysis.rates import ALPHA, compare_rates, compare_shares, direction, trend_p, trend_z, wilson
+from knowledge.events import EventCounts
 from knowledge.journey import JourneyMap
 from knowledge.metrics import Metric, MetricPoint
 from knowledge.periods import Period
@@ -31,6 +32,7 @@ class Source:
     metric: Callable[[str], Metric | None]
     points: Callable[[str], Sequence[MetricPoint]]
     journey: Callable[[], JourneyMap | None]
+    events: Callable[[], EventCounts] | None = None
 
 
 def measure(finding: Finding, keys: Sequence[str], source: Source) -> Finding:
@@ -39,6 +41,8 @@ def measure(finding: Finding, keys: Sequence[str], source: Source) -> Finding:
         return _metric(finding, keys, source)
     if finding.kind == "map":
         return _cell(finding, source)
+    if finding.kind == "events":
+        return event_values.measured(finding, keys, source.events()) if source.events else replace(finding, numbers={})
     return _feedback(finding, keys, source)
 
 

@@ -9,7 +9,7 @@ from knowledge.scope import Polarity
 
 Intent = Literal[
     "pain_points", "stage_summary", "stage_performance", "compare", "trend", "recurring", "emerging", "quotes",
-    "count", "metric", "drivers", "map", "theme", "people", "help", "unknown",
+    "count", "metric", "drivers", "map", "theme", "people", "funnel", "help", "unknown",
 ]  # fmt: skip
 
 

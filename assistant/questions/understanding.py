@@ -26,7 +26,7 @@ from knowledge.embedding import Embedder
 from knowledge.periods import Period
 from knowledge.scope import Polarity
 
-TOPICLESS: frozenset[Intent] = frozenset(("stage_performance", "metric", "map", "theme", "help"))
+TOPICLESS: frozenset[Intent] = frozenset(("stage_performance", "metric", "map", "theme", "funnel", "help"))
 _FRAMED: frozenset[Intent] = frozenset(("pain_points", "stage_summary", "compare"))
 POLAR: frozenset[Intent] = frozenset(("quotes", "count", "trend", "people", "compare", "drivers"))
 _COMPLAINT = re.compile(
