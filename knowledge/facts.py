@@ -28,12 +28,36 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Records:
+    """The rated feedback of a scope, a row a position, ascending by row key: what goes with which score is read off it.
+
+    `score` is the rating in the source's own numbers, `scale` the scale ("1.0 5.0"); each column holds only values that
+    occur. `member[i, j]` tells whether row i belongs to `themes[j]`.
+    """
+
+    row: NDArray[np.int64]
+    day: Codes
+    score: NDArray[np.float64]
+    scale: Column
+    stage: Column
+    channel: Column
+    customer: Column
+    segments: Mapping[str, Column]
+    themes: tuple[str, ...]
+    member: Mask
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Facts:
     """All feedback at one revision, a row a position, ordered by row key. Arrays have length n unless said.
 
     `day` is a proleptic Gregorian ordinal (0: undated); `sentiment` and `rating` are NaN where unknown;
     `counted` is False for near-duplicates by the same customer. Themes are many-to-many: position
-    `theme_position[i]` belongs to the theme `theme.values[theme.codes[i]]`.
+    `theme_position[i]` belongs to the theme `theme.values[theme.codes[i]]`. `scale` names the scale of each rating
+    ("1.0 5.0"); it is empty where nobody asked for it.
     """
 
     revision: int
@@ -49,6 +73,7 @@ class Facts:
     segments: Mapping[str, Column] = field(default_factory=dict)
     theme: Column
     theme_position: NDArray[np.int64]
+    scale: Column = field(default_factory=lambda: Column(codes=np.zeros(0, dtype=np.int32), values=()))
 
     def __len__(self) -> int:
         return len(self.row)
@@ -77,6 +102,27 @@ class Facts:
         if scope.rows is not None:
             mask &= np.isin(self.row, np.asarray(scope.rows, dtype=np.int64))
         return np.flatnonzero(mask)
+
+    def records(self, positions: NDArray[np.int64]) -> Records:
+        """Return what is rated at these positions."""
+        kept = positions[~np.isnan(self.rating[positions])]
+        groups = self.themes_at(kept)
+        member = np.zeros((len(kept), len(groups)), dtype=bool)
+        for j, where in enumerate(groups.values()):
+            member[np.searchsorted(kept, where), j] = True
+        segments = {name: occurring(column, kept) for name, column in self.segments.items()}
+        return Records(
+            row=self.row[kept],
+            day=self.day[kept],
+            score=self.rating[kept],
+            scale=occurring(self.scale, kept),
+            stage=occurring(self.stage, kept),
+            channel=occurring(self.channel, kept),
+            customer=occurring(self.customer, kept),
+            segments={name: column for name, column in segments.items() if column.values},
+            themes=tuple(groups),
+            member=member,
+        )
 
     def customers(self, positions: NDArray[np.int64]) -> int:
         """Count distinct known customers at these positions; each row without a customer counts as one."""
@@ -124,3 +170,14 @@ class Facts:
         mask = np.zeros(len(self), dtype=bool)
         mask[self.theme_position[self.theme.among(themes)]] = True
         return mask
+
+
+def occurring(column: Column, positions: NDArray[np.int64]) -> Column:
+    """Return a column at these positions, with only the values that occur there, in their order."""
+    if not len(column.codes):
+        return Column(codes=np.full(len(positions), -1, dtype=np.int32), values=())
+    codes = column.codes[positions]
+    found = np.unique(codes[codes >= 0])
+    place = np.full(len(column.values) + 1, -1, dtype=np.int32)
+    place[found] = np.arange(len(found))
+    return Column(codes=place[codes], values=tuple(column.values[code] for code in found))

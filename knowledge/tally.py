@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.facts import Facts
+from knowledge.facts import Facts, Records
 from knowledge.feedback import NEGATIVE, POSITIVE
 from knowledge.scope import Scope
 
@@ -65,6 +65,9 @@ class Tallies(Protocol):
 
     def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
         """Count the dated pieces in scope by theme and week; a piece counts for each theme that it belongs to."""
+
+    def records(self, scope: Scope) -> Records:
+        """Return what is rated in scope, row by row."""
 
 
 class Kept:
@@ -150,6 +153,10 @@ class FactTallies:
     def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
         """Count the dated pieces in scope by theme and week."""
         return self.kept.get(("theme_weeks", scope_key(scope)), lambda: self._course(scope))
+
+    def records(self, scope: Scope) -> Records:
+        """Return what is rated in scope, row by row."""
+        return self.kept.get(("records", scope_key(scope)), lambda: self.facts.records(self.positions(scope)))
 
     def _course(self, scope: Scope) -> dict[tuple[str, int], int]:
         facts = self.facts

@@ -40,7 +40,7 @@ def noise(values: Sequence[float]) -> Noise | None:
         return None
     series, strange = np.asarray(values, dtype=np.float64), odd(values)
     kept = np.delete(series, strange.at) if strange else series
-    level = shift(kept)
+    level = shift(kept.tolist())
     steps = np.delete(np.diff(kept), level.at - 1) if level else np.diff(kept)
     m = len(steps)
     sd = math.sqrt(float(np.mean(steps**2)) / 2)

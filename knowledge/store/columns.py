@@ -9,15 +9,16 @@ from knowledge.facts import Column, Facts
 from knowledge.store.meta import revision
 
 _SQL = """
-    SELECT f.row, f.day, d.stage, f.channel, f.language, f.customer, d.sentiment, f.rating, coalesce(d.counted, 1)
+    SELECT f.row, f.day, d.stage, f.channel, f.language, f.customer, d.sentiment, f.rating, coalesce(d.counted, 1),
+        f.rating_low || ' ' || f.rating_high
     FROM feedback f LEFT JOIN derived d ON d.feedback = f.row ORDER BY f.row"""
 
 
 def load_facts(db: Database) -> Facts:
     """Read all feedback as columns, ordered by row key."""
     rows = db.execute(_SQL).fetchall()
-    columns: Sequence[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * 9
-    row, day, stage, channel, language, customer, sentiment, rating, counted = columns
+    columns: Sequence[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * 10
+    row, day, stage, channel, language, customer, sentiment, rating, counted, scale = columns
     keys = np.asarray(row, dtype=np.int64)
     theme, position = _themes(db, keys)
     return Facts(
@@ -34,6 +35,7 @@ def load_facts(db: Database) -> Facts:
         segments=_segments(db, keys),
         theme=theme,
         theme_position=position,
+        scale=encode(scale),
     )
 
 

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from knowledge.facts import Records
 from knowledge.feedback import NEGATIVE, POSITIVE
 from knowledge.periods import Period
 from knowledge.scope import Scope
+from knowledge.store.records import read_records
 from knowledge.store.scope_sql import where
 from knowledge.tally import Kept, Tally, scope_key
 
@@ -134,6 +136,10 @@ class SqlTallies:
     def theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
         """Count the dated pieces in scope by theme and week."""
         return self.kept.get(("theme_weeks", scope_key(scope)), lambda: self._count_theme_weeks(scope))
+
+    def records(self, scope: Scope) -> Records:
+        """Return what is rated in scope, row by row."""
+        return self.kept.get(("records", scope_key(scope)), lambda: read_records(self._db, self.rows(scope)))
 
     def spans(self, rows: Sequence[int]) -> list[Span]:
         """Return the points of these rows, by row and n."""
