@@ -1,6 +1,7 @@
 """How cases get from stage to stage: conversion, time, and where they are lost, from event logs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answers import metric
 from assistant.answers.answer import Answer, Finding
@@ -55,6 +56,13 @@ def _log(question: Question, context: Context) -> EventLog | None:
     return next((log for log in logs if all(log.place(stage) is not None for stage in question.stages)), None)
 
 
+def without_its_measure(question: Question) -> Question:
+    """Return the question without an unknown metric: "the conversion from … to …" is counted, not looked up."""
+    if question.intent != "funnel":
+        return question
+    return replace(question, unknown=tuple(unknown for unknown in question.unknown if unknown.kind != "metric"))
+
+
 def add(draft: Draft, log: EventLog, path: Sequence[str]) -> int:
     """Add the finding of a passage, or of a stay where the path is one stage."""
     question = draft.question
@@ -78,8 +86,7 @@ def _passages(draft: Draft, log: EventLog, path: Sequence[str]) -> None:
     for end in [stage.id for stage in log.stages if stage.end and stage.id not in path]:
         draft.say(ended_in, add(draft, log, [path[0], end]))
     draft.limit(pending, found[-1])
-    names = draft.context.names
-    draft.ask(f"How long does {names.stage(path[-2])} take?", "Where do people drop off?")
+    draft.ask(f"How long does {_called(log, path[-2])} take?", "Where do people drop off?")
 
 
 def _stay(draft: Draft, log: EventLog, stage: str) -> None:
@@ -89,7 +96,9 @@ def _stay(draft: Draft, log: EventLog, stage: str) -> None:
     draft.say(spread, index)
     draft.say(back, index)
     draft.say(resting, index)
-    draft.ask("Where do people drop off?", f"What hurts customers in {draft.context.names.stage(stage)}?")
+    draft.ask("Where do people drop off?")
+    if stage in draft.context.facts.stage.values:
+        draft.ask(f"What hurts customers in {_called(log, stage)}?")
 
 
 def _drops(draft: Draft, log: EventLog) -> None:
@@ -113,6 +122,10 @@ def _drops(draft: Draft, log: EventLog) -> None:
         draft.context.names.stage(i) for i in str(draft.findings[worst].numbers["path"]).split(BETWEEN)[-2:]
     )
     draft.ask(f"How long does {first} take?", f"What is the conversion from {first} to {second}?")
+
+
+def _called(log: EventLog, stage: str) -> str:
+    return next((held.name for held in log.stages if held.id == stage), stage)
 
 
 def _lost(finding: Finding) -> int:

@@ -4,11 +4,11 @@ _UNITS = ((86_400.0, "day"), (3_600.0, "hour"), (60.0, "minute"), (1.0, "second"
 
 
 def lasting(seconds: float) -> str:
-    """Write how long something took in its own unit: `14 days`, `5.7 hours`, `3.1 minutes`, `under a second`."""
+    """Write how long something took in its own unit: `13.8 days`, `5.7 hours`, `3.1 minutes`, `under a second`."""
     for size, unit in _UNITS:
         # 36 hours say more than 1.5 days; from two units on the larger one is used.
         if seconds >= 2 * size or (unit == "second" and seconds >= 1):
             value = seconds / size
-            text = f"{value:.0f}" if value >= 10 or round(value, 1).is_integer() else f"{value:.1f}"
+            text = f"{value:.0f}" if value >= 100 or round(value, 1).is_integer() else f"{value:.1f}"
             return f"{text} {unit}{'' if text == '1' else 's'}"
     return "under a second"

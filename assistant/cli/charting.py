@@ -108,6 +108,24 @@ def journey(settings: Settings, period: str | None, as_of: date, output: Path | 
 
 
 @chart.command()
+@_period_option
+@_options
+@pass_settings
+def funnel(settings: Settings, period: str | None, as_of: date, output: Path | None, dark: bool) -> None:
+    """Draw how the cases of an event log get from stage to stage.
+
+    \b
+    journey chart funnel --period "Q3 2026" -o funnel.png
+    """
+    from assistant.questions.question import Question
+
+    def asked(analyst: "Analyst", known: "Knowledge") -> "Question":
+        return Question(text="chart funnel", intent="funnel", period=period_of(analyst, period, as_of))
+
+    _show(settings, asked, as_of, output, dark=dark)
+
+
+@chart.command()
 @click.argument("question", nargs=-1, required=True)
 @_options
 @pass_settings

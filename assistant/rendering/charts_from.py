@@ -8,9 +8,11 @@ from datetime import date
 
 from assistant.answers.answer import Answer, Change, Finding, Line
 from assistant.answers.context import names_of, store_source
+from assistant.answers.event_values import path_of
 from assistant.answers.measures import measure
 from assistant.answers.wording import Names
-from assistant.rendering.charts import Bar, Bars, Chart, Dot, StageCell, Strip, Trend, Way
+from assistant.answers.wording_time import lasting
+from assistant.rendering.charts import Bar, Bars, Chart, Dot, Funnel, StageCell, Step, Strip, Trend, Way
 from knowledge.analysis.rates import wilson
 from knowledge.periods import Period, describe
 from knowledge.scope import Scope
@@ -167,6 +169,23 @@ def _month(label: str) -> str:
     return f"{date.fromisoformat(f'{label}-01'):%b %Y}"
 
 
+def _funnel(answer: Answer, _: Store, names: Names) -> Funnel | None:
+    """Return the steps of an event log: the longest way whose every step is a finding."""
+    steps = {path_of(f): f for f in answer.claims if f.kind == "events" and len(path_of(f)) > 1}
+    ways = [path for path in steps if all(path[: n + 1] in steps for n in range(1, len(path)))]
+    if not ways:
+        return None
+    way = max(ways, key=len)
+    passages = [steps[way[: n + 1]] for n in range(1, len(way))]
+    labels = str(passages[-1].name).split(" → ")
+    drawn = [Step(label=labels[0], count=int(_number(passages[0], "cases") or 0))]
+    for label, found in zip(labels[1:], passages, strict=True):
+        median, p90 = _number(found, "median"), _number(found, "p90")
+        time = f"median {lasting(median)}, nine in ten within {lasting(p90)}" if median and p90 else ""
+        drawn.append(Step(label=label, count=int(_number(found, "reached") or 0), time=time))
+    return Funnel(title=_title(answer), steps=tuple(drawn), note="Cases that went through all steps before, in order.")
+
+
 def _bars(answer: Answer, _: Store, names: Names) -> Bars | None:
     """Return the themes of an answer, in its order."""
     held = [
@@ -207,4 +226,11 @@ def _title(answer: Answer, found: Finding | None = None) -> str:
     return str(answer.headline)
 
 
-_MAKERS: tuple[Callable[[Answer, Store, Names], Chart | None], ...] = (_strip, _metric, _course, _bars, _measured)
+_MAKERS: tuple[Callable[[Answer, Store, Names], Chart | None], ...] = (
+    _funnel,
+    _strip,
+    _metric,
+    _course,
+    _bars,
+    _measured,
+)
