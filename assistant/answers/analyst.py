@@ -178,6 +178,7 @@ class Analyst:
 
 def reply(question: Question, context: Context) -> Answer:
     """Return the answer to a question, not verified yet: refuse what cannot be answered, else ask its kind's file."""
+    question = funnel.without_its_measure(question)
     if question.unknown and question.intent != "help":
         return unknown.unknown_value(question, context)
     if not len(context.facts) and question.intent not in _WITHOUT_FEEDBACK:

@@ -10,6 +10,7 @@ from knowledge.periods import Period
 _FIRST = {
     "metric": ("value", "n", "low", "high", "previous", "change", "target", "status"),
     "map": ("what", "lane", "step", "text"),
+    "events": ("cases", "reached", "share", "low", "high", "previous", "change", "p_value"),
 }
 _FEEDBACK = ("count", "customers", "share", "previous", "change", "p_value", "sentiment")
 _DIGITS = {"share": 4, "complaint_share": 4, "previous_complaint_share": 4, "recent_complaint_share": 4, "sentiment": 2}
