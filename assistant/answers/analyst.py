@@ -81,12 +81,19 @@ class Analyst:
     """Answers questions from one file. `store` is its path, or a function that opens it for the calling thread."""
 
     def __init__(
-        self, store: Path | str | Opener, embedder: Embedder, *, fiscal_start: int = 1, floor: int = 1
+        self,
+        store: Path | str | Opener,
+        embedder: Embedder,
+        *,
+        fiscal_start: int = 1,
+        floor: int = 1,
+        pseudonym: Callable[[str], str] | None = None,
     ) -> None:
         self._open: Opener = store if callable(store) else lambda: open_store(store)
         self._embedder = Remembering(embedder)
         self._fiscal_start = fiscal_start
         self._floor = floor
+        self._pseudonym = pseudonym
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
 
@@ -152,7 +159,7 @@ class Analyst:
         revision = store.revision
         with self._lock:
             if self._snapshot is None or self._snapshot.revision != revision:
-                self._snapshot = Snapshot(knowledge=read_knowledge(store), revision=revision)
+                self._snapshot = Snapshot(knowledge=read_knowledge(store), revision=revision, pseudonym=self._pseudonym)
             return self._snapshot
 
     def context(self, store: Store, *, as_of: date) -> Context:
@@ -179,6 +186,8 @@ class Analyst:
 def reply(question: Question, context: Context) -> Answer:
     """Return the answer to a question, not verified yet: refuse what cannot be answered, else ask its kind's file."""
     question = funnel.without_its_measure(question)
+    if question.missing:
+        return unknown.clarify(question, context)
     if question.unknown and question.intent != "help":
         return unknown.unknown_value(question, context)
     if not len(context.facts) and question.intent not in _WITHOUT_FEEDBACK:
@@ -204,6 +213,7 @@ class Snapshot:
 
     knowledge: Knowledge
     revision: int
+    pseudonym: Callable[[str], str] | None = None
     counted: Kept = field(default_factory=Kept)
     checked: Kept = field(default_factory=Kept)
     _indexes: dict[str, SearchIndex] = field(default_factory=dict)
@@ -219,11 +229,14 @@ class Snapshot:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names that a question may use."""
-        return vocabulary_of(self.knowledge)
+        return vocabulary_of(self.knowledge, self.pseudonym)
 
 
-def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
-    """Return the names that questions may use; without a map, the stages that occur in the feedback."""
+def vocabulary_of(knowledge: Knowledge, pseudonym: Callable[[str], str] | None = None) -> Vocabulary:
+    """Return the names that questions may use; without a map, the stages that occur in the feedback.
+
+    `pseudonym` hashes a customer's id as the import did; without it nobody can be asked about by id.
+    """
     facts, journey, span = knowledge.facts, knowledge.journey, knowledge.facts.span()
     found = tuple(Stage(id=key, name=key.replace("-", " ")) for key in facts.stage.values)
     return Vocabulary(
@@ -233,9 +246,24 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
         languages=facts.language.values,
         metrics=tuple(knowledge.metrics.values()),
         themes=tuple((theme.id, theme.name) for theme in knowledge.themes.values()),
+        customer=_finder(facts.customer.values, pseudonym) if pseudonym else None,
         first_day=date.fromordinal(span[0]) if span else None,
         last_day=date.fromordinal(span[1]) if span else None,
     )
+
+
+def _finder(known: Sequence[str], pseudonym: Callable[[str], str]) -> Callable[[str], str | None]:
+    """Return a way to find a customer's pseudonym by the source's id, or by the beginning that answers show."""
+    held = frozenset(known)
+
+    def find(asked: str) -> str | None:
+        for written in dict.fromkeys((asked, asked.upper(), asked.lower())):
+            if (hashed := pseudonym(written)) in held:
+                return hashed
+        begun = [value for value in known if value.startswith(asked.lower())] if len(asked) >= 8 else []
+        return begun[0] if len(begun) == 1 else None
+
+    return find
 
 
 class Remembering:

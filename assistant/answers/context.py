@@ -116,11 +116,15 @@ class Context:
         return self._frames[question.text]
 
     def _about(self, question: Question) -> tuple[int, ...] | None:
-        if not question.topic:
+        if not question.topic and not question.not_about:
             return None
         anywhen = Scope(stages=question.stages, filters=question.filters, without=question.without,
-                        themes=question.themes, rating=question.rating)  # fmt: skip
-        return self.relevant(question.topic, anywhen)
+                        themes=question.themes, rating=question.rating, customer=question.customer)  # fmt: skip
+        rows = self.relevant(question.topic, anywhen) if question.topic else self.tallies.rows(anywhen)
+        for topic in question.not_about:
+            out = frozenset(self.relevant(topic, anywhen))
+            rows = tuple(row for row in rows if row not in out)
+        return rows
 
 
 def store_source(store: Store, kept: Kept | None = None) -> Source:

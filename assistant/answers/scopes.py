@@ -39,7 +39,7 @@ def frame(question: Question, facts: Facts, as_of: date, *, rows: tuple[int, ...
     """Return the frame of a question; `rows` are the candidates that a search for its topic chose."""
     scope = Scope(
         period=question.period, stages=question.stages, filters=question.filters, without=question.without,
-        themes=question.themes, rating=question.rating, rows=rows,
+        themes=question.themes, rating=question.rating, customer=question.customer, rows=rows,
     )  # fmt: skip
     if question.period:
         return Frame(scope=scope, recent=None, before=question.baseline or before(question.period, as_of))

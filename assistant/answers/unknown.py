@@ -1,4 +1,6 @@
-"""Questions that were not understood, or that name what the file does not hold."""
+"""Questions that were not understood, that lack a part, or that name what the file does not hold."""
+
+from itertools import pairwise
 
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
@@ -14,6 +16,27 @@ def answer(question: Question, context: Context) -> Answer:
     draft.head(not_understood)
     draft.ask(*examples(context))
     return draft.abstain("not_understood")
+
+
+def clarify(question: Question, context: Context) -> Answer:
+    """Ask back once, with choices, what a question is about that could be about anything."""
+    draft = Draft(question, context)
+    draft.head(_ASKED_BACK[question.missing or "before"])
+    draft.ask(*_choices(question, context))
+    return draft.abstain("ambiguous")
+
+
+def _choices(question: Question, context: Context) -> list[str]:
+    journey = context.knowledge.journey
+    stages = [stage.name for stage in journey.stages] if journey else []
+    if question.missing == "sides":
+        pairs = [f"Compare {one} and {other}" for one, other in pairwise(stages[:2])]
+        held = context.facts.segments.items()
+        return [*pairs[:1], *(f"Compare complaints by {name}" for name, column in held if len(column.values) > 1)]
+    if question.missing == "subject":
+        named = list(context.knowledge.metrics.values())[:1]
+        return [*(f"How is {metric.name}?" for metric in named), *examples(context)]
+    return examples(context)
 
 
 def unknown_value(question: Question, context: Context) -> Answer:
@@ -37,6 +60,27 @@ def _instead(question: Question, unknown: Unknown, near: str) -> str:
     if start < 0:
         return f"What do customers say about {near}?"
     return question.text[:start] + near + question.text[start + len(unknown.asked) :]
+
+
+@sentence
+def goes_on(_: Names) -> str:
+    """Ask what the question goes on from."""
+    return "That goes on from something, but nothing was asked here before. What is it about?"
+
+
+@sentence
+def of_what(_: Names) -> str:
+    """Ask for the subject."""
+    return "Of what? Name a stage, a metric or a subject."
+
+
+@sentence
+def which_sides(_: Names) -> str:
+    """Ask what to compare."""
+    return "Compare what? Name two stages, two groups of customers, two channels or two periods."
+
+
+_ASKED_BACK = {"before": goes_on, "subject": of_what, "sides": which_sides}
 
 
 @sentence

@@ -63,8 +63,22 @@ def analyst_of(settings: Settings) -> "Analyst":
         pass
     prepare(settings.db_path)
     return Analyst(
-        settings.db_path, embedder_of(settings), fiscal_start=settings.fiscal_month, floor=settings.customer_floor
+        settings.db_path,
+        embedder_of(settings),
+        fiscal_start=settings.fiscal_month,
+        floor=settings.customer_floor,
+        pseudonym=pseudonym_of(settings),
     )
+
+
+def pseudonym_of(settings: Settings) -> Callable[[str], str] | None:
+    """Return what hashes a customer's id as the import did; None where there is no key."""
+    from knowledge.privacy import load_or_create_key, pseudonym
+
+    if not settings.key_path.exists():
+        return None
+    key = load_or_create_key(settings.key_path)
+    return lambda customer: pseudonym(customer, key)
 
 
 def viewpoints_of(settings: Settings, analyst: "Analyst") -> "Viewpoints":

@@ -6,6 +6,7 @@ An expression without a year is the most recent one that has begun (`Spell.at` c
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.questions.calendar import (
@@ -52,6 +53,8 @@ _LISTS = re.compile(r" ?(?:to|and|&|-|until|through|or|vs\.?) ?(?:jan|feb|mar|ap
 def find(text: str, calendar: Calendar, original: str | None = None) -> list[Spell]:
     """Return the expressions of time in a lower-case text, in order; `original` is the same text with capitals."""
     found: list[Spell] = []
+    if any(int(match[1]) > 12 >= int(match[0]) for match in _SLASHED.findall(text)):
+        calendar = replace(calendar, month_first=True)  # one date that can only be American tells of all
     for pattern, build in _RULES:
         for match in pattern.finditer(text):
             if any(match.start() < s.span[1] and s.span[0] < match.end() for s in found):
@@ -62,6 +65,7 @@ def find(text: str, calendar: Calendar, original: str | None = None) -> list[Spe
     return sorted(found, key=lambda s: s.span)
 
 
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(?:\d{4}|\d\d)\b")
 Build = Callable[[re.Match[str], Calendar, str | None], Spell | None]
 
 
@@ -127,11 +131,44 @@ def _iso_month(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
     return Spell(span=match.span(), days=month_days(int(match["y"]), int(match["mm"])), grain="month")
 
 
+def _stands_apart(match: re.Match[str]) -> bool:
+    """Whether a month stands between marks, or alone: "number of e-mails, march"."""
+    before, after = match.string[: match.start("m")].rstrip(), match.string[match.end("m") :].lstrip()
+    return (not before or before[-1] in ",;:(-/") and (not after or after[0] in ",;:)-/?.!")
+
+
+def _month_range(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    """Return "nov-jan": whole months, the second after the first."""
+    first, last = _month(match["a"]), _month(match["m"])
+
+    def at(year: int) -> Days:
+        return month_days(year - (last < first), first)[0], month_days(year, last)[1]
+
+    if match["y"]:
+        return Spell(span=match.span(), days=at(_year(match["y"])), grain="days")
+    year = c.as_of.year - (date(c.as_of.year, last, 1) > c.as_of)
+    return Spell(span=match.span(), days=at(year), grain="days", at=at)
+
+
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+
+
+def _season(match: re.Match[str], c: Calendar, _: str | None) -> Spell:
+    """Return a meteorological season of the northern hemisphere: three whole months; winter by the year it begins."""
+    month, year = _SEASONS[match["season"]], match["y"]
+    span = (match.start("w") if match["w"] else match.start("season"), match.end())
+    at: Callable[[int], Days] = lambda year: month_days(year, month, 3)  # noqa: E731 - a closure with a type
+    days = at(int(year)) if year else recent(at, c)
+    if match["w"] == "last" and days[1] > c.as_of:
+        days = at(days[0].year - 1)
+    return Spell(span=span, days=days, grain="days", at=None if year or match["w"] else at)
+
+
 def _bare_month(match: re.Match[str], c: Calendar, original: str | None) -> Spell | None:
     name, sign = match["m"], match["sign"]
     capital = original is not None and original[match.start("m")].isupper() and match.start("m") > 0
     listed = _LISTED.search(match.string[: match.start()]) or _LISTS.match(match.string[match.end() :])
-    if name in ("may", "mar", "march") and not (sign or capital or listed):
+    if name in ("may", "mar", "march") and not (sign or capital or listed or _stands_apart(match)):
         return None
     month = _month(name)
     span = match.span("m")
@@ -248,7 +285,7 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         (r"\bq(?P<q>\d)[/-](?P<y>\d\d)\b", _quarter),
         (rf"\b(?P<q>{_ORDINAL}|last) quarter (?:of )?{_YEAR_OR_LAST}\b", _quarter),
         (rf"\b(?P<q>{_ORDINAL}) quarter\b(?P<y>)", _quarter),
-        (r"\b(?P<h>first|1st|second|2nd) half (?:of )?(?P<y>(?:19|20)\d\d|last year|this year|the year)?\b", _half),
+        (r"\b(?P<h>first|1st|second|2nd) half\b(?: (?:of )?(?P<y>(?:19|20)\d\d|(?:last|this|the) year)\b)?", _half),
         (r"\bh(?P<h>[12])(?:[ /-]?(?:of )?(?P<y>(?:19|20)\d\d|last year|this year)\b)?\b", _half),
         (r"\b(?:fy|fiscal year|financial year)[ -]?'?(?P<y>(?:19|20)\d\d|\d\d)\b(?P<w>)", _fiscal_year),
         (r"\b(?P<w>this|last|current|previous|prior) (?:fiscal|financial) year\b(?P<y>)", _fiscal_year),
@@ -264,7 +301,15 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         (rf"\b{_WHICH} {_UNIT}\b", _relative),
         (rf"\b{_N_OR_A} {_UNIT}s? ago\b", _ago),
         (rf"\b(?:on|since|last|this|until|till|before|after|from|past) (?P<wd>{'|'.join(WEEKDAYS)})\b", _weekday),
+        (rf"\b{_M.replace('?P<m>', '?P<a>')} ?- ?{_M}\b(?:,? {_Y}\b)?", _month_range),
         (rf"(?:\b(?P<sign>{_SIGN}) )?(?<![\w-]){_M}\b(?!-)", _bare_month),
+        (
+            r"\b(?:in|over|during|since|until|till|before|after|throughout|of|than|vs|and|to|with|compare|between) "
+            r"(?:the )?(?:(?P<w>last|this|past) )?"
+            rf"(?P<season>spring|summer|autumn|winter|fall)\b(?: (?:of )?{_Y})?(?! (?:in|short|apart|back|behind))",
+            _season,
+        ),
+        (rf"\b(?P<w>last|this|past) (?P<season>spring|summer|autumn|winter|fall)\b(?: (?:of )?{_Y})?", _season),
         (rf"(?<![\d.,/-])(?P<y>20\d\d)\b(?![\d.,%/-]?\d)(?! ?{_COUNTED})", _bare_year),
     )
 )  # fmt: skip

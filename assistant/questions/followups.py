@@ -103,6 +103,8 @@ def follow(
     offered = [item.removeprefix("ask:") for item in before.items if item.startswith("ask:")]
     if offered and agrees(reading.low):
         return understand(offered[0], vocabulary, as_of=as_of, embedder=embedder, fiscal_start=fiscal_start)
+    if _NEW_TOPIC.match(reading.low):
+        return None
     half = _halved(reading, text, before, vocabulary, Calendar(as_of=as_of, fiscal_start=fiscal_start))
     if half.item and half.item.startswith("ask:"):
         chosen = half.item.removeprefix("ask:")
@@ -118,11 +120,13 @@ def _halved(reading: Reading, text: str, before: Before, vocabulary: Vocabulary,
     opening, start, end = opening_of(reading.low)
     rest = _said(reading, start, end)
     low = read(rest, vocabulary.index.words).low
-    found = item_of(low) if before.items else None
+    found = item_of(low)
     item = missing = None
-    if found:
+    if found and low.strip(" .?!").isdecimal() and opening:
+        found = None  # "make it 5" is a number, no item
+    if found and (before.items or not low[: found[1][0]].strip() + low[found[1][1] :].strip(" .?!")):
         number, span = found
-        item = before.items[number - 1] if number <= len(before.items) else None
+        item = before.items[number - 1] if number <= len(before.items) and before.items else None
         missing = None if item else low[slice(*span)]
         rest = _said(read(rest, vocabulary.index.words), 0, span[0]) + " it " + low[span[1] :]
         low = f"{low[: span[0]]} it {low[span[1] :]}".strip()
@@ -148,6 +152,15 @@ _SUBJECT = re.compile(
 _VERB = re.compile(
     r"\b(?:what|how|which|who|where|when|does|do|did|is|are|was|were|can|could|tell|show|give|list|compare|summari[sz]e|hurts?)\b"
 )
+_BARE = re.compile(
+    r"\W*(?:(?:STAGE|METRIC|VALUE|CHANNEL|PERIOD|BASELINE|THEME|RATING|LIMIT|and|or|in|on|for|by|the|of|from|with|via)\b\W*)+"
+)
+_NEW_TOPIC = re.compile(
+    r"^(?:(?:ok(?:ay)?|and|now|so|right|well)[,. ]+)*(?:a |an |some(?:thing)? )?(?:different|another|other|new|else)"
+    r" (?:thing|topic|question|subject|matter)\b"
+    r"|^(?:something else|new topic|forget (?:that|it|this)|start over|reset)\b"
+)
+_COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|against)\b")
 _AUXILIARY = re.compile(r"\b(?:does|do|did|is|are|was|were|has|have)\b")
 _SHORT = 6
 """Words of half a sentence; what is longer, and says what it asks, stands on its own."""
@@ -169,8 +182,10 @@ def _follows(half: _Half) -> bool:
         return not (complete and words > 2 * _SHORT)
     if complete:
         return False
-    if half.opening == "and":
+    if half.opening == "and" or _BARE.fullmatch(half.canonical):
         return True
+    if topic_of(half.parts, "quotes") and half.own and _VERB.search(half.canonical):
+        return False
     if words <= _SHORT and (kind_of(half.canonical) or _by_segment(half) or dropped(half.canonical)):
         return True
     return not own and words <= _SHORT and not _VERB.search(half.canonical)
@@ -180,8 +195,8 @@ def _more(text: str, last: Question, half: _Half) -> Question:
     """Return the question for the next items of a list; where there was none, for the words of customers."""
     limit = half.parts.numbers.limit or last.limit
     if last.intent in LISTING:
-        return replace(last, text=text, limit=limit, skip=last.skip + last.limit, unknown=())
-    return replace(last, text=text, intent="quotes", limit=limit, skip=0, metrics=(), unknown=())
+        return replace(last, text=text, limit=limit, skip=last.skip + last.limit, unknown=(), missing=None)
+    return replace(last, text=text, intent="quotes", limit=limit, skip=0, metrics=(), unknown=(), missing=None)
 
 
 def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
@@ -207,13 +222,20 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
         without=_without({} if "filters" in gone else last.without, new),
         polarity=_polarity(last, half, intent, fresh=bool(half.item)),
         rating=new.rating or last.rating,
-        customer=new.customer or last.customer,
-        limit=half.parts.numbers.limit or (last.limit if intent == last.intent else 5),
+        customer=new.customer or (None if "filters" in gone else last.customer),
+        not_about=() if "filters" in gone else tuple(dict.fromkeys((*last.not_about, *new.not_about))),
+        limit=half.parts.numbers.limit or _number(half) or (last.limit if intent == last.intent else 5),
         confidence=_SURE if last.confidence >= _SURE else round(last.confidence, 3),
     )
     if half.missing:
         return replace(question, unknown=(*question.unknown, Unknown(kind="item", asked=half.missing)))
     return question
+
+
+def _number(half: _Half) -> int | None:
+    """Return the limit in "make it 5"."""
+    said = half.low.strip(" .?!")
+    return max(1, min(20, int(said))) if half.opening == "no" and said.isdecimal() and len(said) <= 2 else None
 
 
 def _intent(last: Question, half: _Half) -> Intent:
@@ -225,10 +247,10 @@ def _intent(last: Question, half: _Half) -> Intent:
         return said
     named = half.parts.slots
     narrowing = half.opening in ("only", "also", "except", "no") or "BASELINE" in half.canonical
+    if _COMPARED.search(half.canonical) and re.search(r"\b(?:VALUE|STAGE|CHANNEL)\b|\bcompar", half.canonical):
+        return "compare"
     if half.own and not narrowing:
         return half.own
-    if half.own == "compare" and re.search(r"\bcompar", half.canonical):
-        return "compare"
     if named.metrics and last.intent not in _OF_METRICS:
         return "metric"
     if (named.themes or half.parts.theme_ids) and last.intent not in _OF_THEMES:
@@ -256,7 +278,7 @@ def _subject(last: Question, new: Question, half: _Half) -> tuple[tuple[str, ...
     """Return stages, themes and topic; what is said of one of them replaces it, an item replaces its like."""
     kind, _, key = (half.item or "").partition(":")
     stages = new.stages or last.stages
-    if half.opening == "also" and new.stages:
+    if new.stages and (half.opening == "also" or (new.intent == "compare" and len(new.stages) < 2)):
         stages = tuple(dict.fromkeys((*last.stages, *new.stages)))
     if kind == "stage":
         return (key,), last.themes, last.topic
@@ -271,7 +293,8 @@ def _filters(
     held: Mapping[str, tuple[str, ...]], new: Question, opening: Opening, last: Question
 ) -> dict[str, tuple[str, ...]]:
     """Return the filters: a field that is said again is replaced, or widened after "also" and in a comparison."""
-    widen = opening == "also" or (last.intent == "compare" and opening in ("and", "about"))
+    adding = last.intent == "compare" and opening in ("and", "about")
+    widen = opening == "also" or adding or (new.intent == "compare" and last.intent != "compare")
     found = dict(held)
     for name, values in new.filters.items():
         found[name] = tuple(dict.fromkeys((*found.get(name, ()), *values))) if widen else values

@@ -37,6 +37,21 @@ _DOING = {
 }  # fmt: skip
 
 
+# What people call well-known metrics; a metric's own aliases come first.
+_METRIC_CALLED = {
+    "csat": ("satisfaction", "customer satisfaction", "satisfaction score"),
+    "nps": ("net promoter score", "promoter score"),
+    "ces": ("customer effort", "effort score", "customer effort score"),
+    "churn": ("churn rate", "churned", "attrition", "attrition rate"),
+    "conversion": ("conversion rate",),
+    "on-time delivery": ("arrived on time", "delivered on time", "deliveries on time", "punctuality"),
+    "first response time": ("time to first response", "time to respond", "first reply time", "response time"),
+    "activation": ("activation rate", "activated"),
+    "engagement": ("engagement rate",),
+    "retention rate": ("retained",),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Name:
     """One way to write one thing: `words` are the stems to look for; `field` is the filter that a value belongs to.
@@ -83,8 +98,9 @@ def stage_names(stage: Stage) -> list[Name]:
 
 
 def metric_names(metric: Metric) -> list[Name]:
-    """Return the ways to write a metric: its id, name and aliases."""
-    written = dict.fromkeys((metric.id, metric.name, *metric.aliases))
+    """Return the ways to write a metric: its id, name and aliases, and what such a metric is called anyway."""
+    called = [name for key in (metric.id, metric.name.lower()) for name in _METRIC_CALLED.get(key, ())]
+    written = dict.fromkeys((metric.id, metric.name, *metric.aliases, *called))
     return [Name(kind="metric", target=metric.id, words=words) for name in written if (words := words_of(name))]
 
 

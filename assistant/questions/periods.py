@@ -13,10 +13,10 @@ Rules, in the order in which they are tried:
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
-from assistant.questions.calendar import Calendar, Span, Spell, label
+from assistant.questions.calendar import Calendar, Span, Spell, label, number
 from assistant.questions.dates import find
 from assistant.questions.question import Unknown
 from knowledge.periods import Period, describe, shift_months
@@ -33,10 +33,13 @@ _CHANGE = re.compile(
 _EDGES = (
     (
         "since",
-        re.compile(r"\b(?:ever )?since (?:the )?(?:(?:start|beginning|end) of )?(?:the [a-z ]{1,30} (?:on|in|of) )?$"),
+        re.compile(
+            r"\b(?:ever )?since (?:the )?(?:(?:start|beginning|end) of )?(?:the [a-z ]{1,30} (?:on|in|of) )?$"
+            r"|\bafter (?:the|our) [a-z ]{1,30} (?:on|in|of) $"  # what happened on a day began on it
+        ),
     ),
     ("until", re.compile(r"\b(?:until|till|up to|through|up until|by)(?: the)?(?: end of)? $")),
-    ("before", re.compile(r"\b(?:before|prior to|earlier than)(?: the)? $")),
+    ("before", re.compile(r"\b(?:before|prior to|earlier than)(?: the)?(?: [a-z ]{1,30} (?:on|in|of))? $")),
     ("after", re.compile(r"\b(?:after|later than|from)(?: the)? $")),
 )
 _IN = re.compile(
@@ -54,10 +57,17 @@ _STRETCH_BEFORE = re.compile(
     r"|(?:period|month|quarter|week|one) before)\b"
     r"|\b(?P<u>month|quarter|week)[- ](?:on|over)[- ](?P=u)\b|\b(?:mom|qoq|wow)\b"
 )
+_STRETCH_OF = re.compile(
+    r"\b(?:compared? (?:with|to)|vs\.?|versus|against|than|relative to|on|with) (?:in |during )?the "
+    r"(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve) (?P<u>day|week|month)s before(?: that)?\b"
+)
+_ONE_BEFORE = re.compile(
+    r"^(?:and )?(?:in |for )?(?:the )?(?:(?:month|quarter|week|year|period|one|half) before(?: that| it)?"
+    r"|(?:previous|prior|preceding) (?:one|period|month|quarter|week|half))\W*$"
+)
 _SEASON = re.compile(
-    r"\b(?:in|since|last|this|during|over|before|after|until) (?:the )?(?:last |this )?"
-    r"(spring|summer|autumn|winter|fall|christmas|easter|holidays?|black friday)\b(?: (?:of )?20\d\d)?"
-    r"(?! (?:in|short|apart|back|behind))"
+    r"\b(?:at|in|since|last|this|during|over|before|after|until) (?:the )?(?:last |this )?"
+    r"(christmas|easter|holidays?|black friday)\b(?: (?:of )?20\d\d)?"
 )
 _EVENT = re.compile(
     r"\b(?:since|after|before) (?:the |our |we )(?:last |latest |new |recent |big )?(?:[a-z]+ )?"
@@ -97,8 +107,10 @@ def find_times(text: str, calendar: Calendar, original: str | None = None, given
     period that holds where the text names none, as in a thread.
     """
     draft = _Draft(text=text, calendar=calendar, period=given)
-    year_ago, stretch_before = _YEAR_AGO.search(text), _STRETCH_BEFORE.search(text)
-    fixed = [match for match in (year_ago, stretch_before, _SEASON.search(text)) if match]
+    if given and (match := _ONE_BEFORE.match(text)) and (earlier := given.before()):
+        return Times(period=earlier, spans=(match.span(),))
+    year_ago, stretch_before, stretch_of = (p.search(text) for p in (_YEAR_AGO, _STRETCH_BEFORE, _STRETCH_OF))
+    fixed = [match for match in (year_ago, stretch_before, stretch_of, _SEASON.search(text)) if match]
     spells = [s for s in find(text, calendar, original) if not any(_touch(s.span, m.span()) for m in fixed)]
     _refuse(draft, [spell for spell in spells if not spell.days])
     usable = [spell for spell in spells if spell.days]
@@ -106,6 +118,7 @@ def find_times(text: str, calendar: Calendar, original: str | None = None, given
     _read_main(draft, main)
     _read_base(draft, base)
     _read_fixed(draft, year_ago, stretch_before)
+    _read_stretch_of(draft, stretch_of)
     _read_vague(draft)
     return Times(
         period=draft.period, baseline=draft.baseline, spans=tuple(draft.spans),
@@ -226,6 +239,17 @@ def _read_fixed(draft: _Draft, year_ago: re.Match[str] | None, before: re.Match[
         draft.baseline = draft.period.before() if draft.period else None
 
 
+def _read_stretch_of(draft: _Draft, match: re.Match[str] | None) -> None:
+    """Read "the three months before": so many units up to where the period starts."""
+    if not match or not draft.period or not draft.period.start:
+        return
+    end, count = draft.period.start, number(match["n"])
+    days = {"day": count, "week": 7 * count}.get(match["u"])
+    start = end - timedelta(days=days) if days else shift_months(end, -count)
+    draft.baseline_spans.append(match.span())
+    draft.baseline = Period(start=start, end=end, label=describe(start, end))
+
+
 _LONG = {"mom": "month", "qoq": "quarter", "wow": "week"}
 
 
@@ -254,7 +278,19 @@ def _stretch(draft: _Draft, spells: list[Spell]) -> tuple[Period, list[Spell]]:
 
 def _joined(text: str, first: Spell, second: Spell) -> bool:
     between = text[first.span[1] : second.span[0]].strip(" ,")
-    if between in ("to", "-", "until", "till", "through", "up to", "to the", "until the", "to today", "to end of"):
+    if between in (
+        "to",
+        "-",
+        "until",
+        "till",
+        "through",
+        "up to",
+        "to the",
+        "until the",
+        "to today",
+        "to end of",
+        "thru",
+    ):
         return True
     return between == "and" and bool(re.search(r"\bbetween (?:the )?$", text[: first.span[0]]))
 

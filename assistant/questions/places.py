@@ -85,7 +85,7 @@ def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[
     before, after = word_at(reading, at - 1), stem(word_at(reading, at + size))
     if size > 1 or reading.tokens[at].word not in PLAIN:
         return True
-    if after in _STAGE_NOUN or len(reading.tokens) == 1:
+    if after in _STAGE_NOUN or len(reading.tokens) == 1 or _apart(reading, at, size):
         return True
     following = reading.tokens[at + size] if at + size < len(reading.tokens) else None
     timed = following is not None and overlaps((following.start, following.end), taken)
@@ -95,6 +95,17 @@ def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[
         return not after  # else it is what we are told to do
     follows = timed or not after.isalpha() or (after in STOP and after not in _OBJECTS)
     return (before in STAGE_LEAD or at == 0) and follows
+
+
+def _apart(reading: Reading, at: int, size: int) -> bool:
+    """Whether a name stands between marks: "families, october, use: how did it go?"."""
+    before = reading.low[reading.tokens[at - 1].end : reading.tokens[at].start] if at else ","
+    following = at + size
+    after = reading.low[reading.tokens[following - 1].end :]
+    if following < len(reading.tokens):
+        after = after[: reading.tokens[following].start - reading.tokens[following - 1].end]
+    ends = following == len(reading.tokens) or bool(set(after) & set(",;:+/&|?.!)"))
+    return ends and bool(set(before) & set(",;:+/&|("))
 
 
 _OBJECTS = ("of", "to", "the", "a", "an", "it", "this", "that", "our", "your", "my", "these", "those")

@@ -11,6 +11,8 @@ Intent = Literal[
     "pain_points", "stage_summary", "stage_performance", "compare", "trend", "recurring", "emerging", "quotes",
     "count", "metric", "drivers", "map", "theme", "people", "funnel", "help", "unknown",
 ]  # fmt: skip
+DEFAULT_LIMIT = 5
+Missing = Literal["before", "subject", "sides"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,9 @@ class Unknown:
 class Question:
     """What was understood: the intent and its slots. An empty slot was not mentioned.
 
-    `customer` is a pseudonym. `skip` is how many items an answer before has listed already ("show me more").
+    `customer` is a pseudonym, `not_about` are topics that are left out. `missing` says what a question lacks to be one:
+    "before" (it goes on from nothing), "subject" (of what?), "sides" (compare what?). `skip` is how many items an
+    answer before has listed already ("show me more").
     """
 
     text: str
@@ -42,7 +46,9 @@ class Question:
     polarity: Polarity | None = None
     rating: tuple[float, float] | None = None
     customer: str | None = None
-    limit: int = 5
+    not_about: tuple[str, ...] = ()
+    missing: Missing | None = None
+    limit: int = DEFAULT_LIMIT
     skip: int = 0
     unknown: tuple[Unknown, ...] = ()
     confidence: float = 1.0

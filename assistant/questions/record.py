@@ -8,7 +8,7 @@ from typing import Any
 from assistant.questions.question import Question, Unknown
 from knowledge.periods import Period
 
-_LISTS = ("stages", "metrics", "themes")
+_LISTS = ("stages", "metrics", "themes", "not_about")
 _MAPS = ("filters", "without")
 _PERIODS = ("period", "baseline")
 

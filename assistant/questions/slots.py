@@ -153,7 +153,8 @@ def _rank(reading: Reading, name: Name, at: int) -> tuple[int, int]:
 
 _NOT = re.compile(
     r"\b(?:except(?: for| from)?|excluding|excludes?|without|not|but not|other than|apart from|aside from|besides"
-    r"|ignor(?:ing|e)|leav(?:e|ing) out|skip(?:ping)?|omit|minus|outside of?|non)"
+    r"|ignor(?:ing|e)|leav(?:e|ing) out|skip(?:ping)?|omit|minus|outside of?|non"
+    r"|(?:every(?:one|body|thing)|any(?:one|body)|all) but)"
     r"[ -](?:(?:in|from|by|via|on|about|the|our|for|those|ones|any|of) )*$"
 )
 _AND = re.compile(r"^(?: customers?| users?)?,? ?(?:and|or|nor|,|&)? ?(?:the )?$")

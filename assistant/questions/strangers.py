@@ -9,16 +9,18 @@ from assistant.questions.question import Unknown
 from assistant.questions.reading import Reading, Span, overlaps
 from assistant.questions.slots import Slots
 from assistant.questions.vocabulary import Vocabulary
-from assistant.questions.words import ADJECTIVES, AFTER_NAME, CHANNELS, METRICS, PEOPLE, STOP
+from assistant.questions.words import ADJECTIVES, AFTER_NAME, CHANNELS, GROUPS, METRICS, PEOPLE, SAID, SITES, STOP
 
 _METRIC_PHRASE = (
     r"((?:conversion|churn|retention|bounce|open|click(?:-through)?|renewal|resolution|response|adoption|activation"
     r"|engagement|abandonment|return|refund|win|attrition|signup|sign-up|completion) (?:rate|time)s?"
     r"|(?:first|average) (?:response|resolution|handling) time|time to (?:value|resolution|first value)"
     r"|net promoter score"
-    r"|customer (?:satisfaction|effort)(?: score)?|lifetime value|health score|satisfaction score|effort score)"
+    r"|customer (?:satisfaction|effort)(?: score)?|lifetime value|health score|satisfaction score|effort score"
+    r"|(?:customer )?acquisition costs?|average order value|(?:page )?load(?:ing)? times?|market share|profit margins?"
+    r"|uptime|downtime|profits?|revenues?|turnover|headcount)"
 )
-_VERBS = r"(?:hurts?|makes?|frustrates?|annoys?|bothers?|upsets?|which|how many|our)"
+_VERBS = r"(?:compare|comparing|versus|vs|than|between|hurts?|makes?|frustrates?|annoys?|bothers?|upsets?|which|how many|our)"
 _PEOPLE = (
     r"(?:customers?|users?|clients?|people|members?|subscribers?|accounts?|guests?|passengers?|buyers?|companies|tier"
     r"|plan|segment)"
@@ -31,7 +33,7 @@ def find_strangers(
 ) -> list[tuple[Unknown, Span]]:
     """Return what can't be linked, each with its span; `taken` are the spans that other readings have used."""
     found: list[tuple[Unknown, Span]] = []
-    for search in (_themes, _labelled, _channels, _people, _places, _metrics):
+    for search in (_themes, _labelled, _channels, _sites, _people, _groups, _places, _metrics):
         for unknown, span in search(reading, vocabulary):
             if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
                 found.append((unknown, span))
@@ -80,7 +82,7 @@ def _beside(reading: Reading, kind: str, name: str, known: tuple[str, ...]) -> F
     told = rf"\b{name} ?[:=] ?(?P<v>[^\W_][\w-]*)|\b{name} (?:called |named )\"?(?P<v2>[^\W_][\w-]*)"
     after = rf"{lead}{name} (?P<v>[^\W_][\w-]*)(?=$|[?.!,;]| [^\W_]+)"
     before = rf"\b(?:in|on|from|for|at|during|of|the|with|did|does|is) (?:the |our )?(?P<v>[^\W_][\w-]*)[ -]{name}s?\b"
-    for pattern, banned in ((told, frozenset[str]()), (after, AFTER_NAME), (before, ADJECTIVES)):
+    for pattern, banned in ((told, STOP), (after, AFTER_NAME), (before, ADJECTIVES)):
         for match in re.finditer(pattern, reading.low):
             group = "v" if match["v"] else "v2"
             value, span = match[group], match.span(group)
@@ -97,6 +99,25 @@ def _channels(reading: Reading, vocabulary: Vocabulary) -> Found:
             yield _unknown("channel", reading, match.span(2), vocabulary.channels)
 
 
+def _sites(reading: Reading, vocabulary: Vocabulary) -> Found:
+    """Find "how many tweets", "and tweets?": a site that is a channel wherever it is no subject."""
+    for token in reading.tokens:
+        if {token.word, stem(token.word)} & SITES and not _subject(reading.low[: token.start]):
+            yield _unknown("channel", reading, (token.start, token.end), vocabulary.channels)
+
+
+def _groups(reading: Reading, vocabulary: Vocabulary) -> Found:
+    """Find "enterprise complaints", "only enterprise": a word that companies name groups of customers by."""
+    values = [value for held in vocabulary.segments.values() for value in held[:200]]
+    for at, token in enumerate(reading.tokens):
+        after = reading.tokens[at + 1].word if at + 1 < len(reading.tokens) else ""
+        if at and reading.tokens[at - 1].word == "of":
+            continue  # "the price of gold"
+        alone = not after or after in STOP or {after, stem(after)} & (PEOPLE | SAID)
+        if token.word in GROUPS and alone and not _subject(reading.low[: token.start]):
+            yield _unknown("segment", reading, (token.start, token.end), values)
+
+
 def _subject(lead: str) -> bool:
     """Whether what follows belongs to a topic: "about paying via paypal"."""
     return bool(re.search(r"\b(?:about|regarding|mention\w*|concerning)\b[^,.;]{0,40}$", lead))
@@ -105,7 +126,10 @@ def _subject(lead: str) -> bool:
 def _people(reading: Reading, vocabulary: Vocabulary) -> Found:
     """Find "from platinum customers": a word in the place of a segment's value."""
     values = [value for held in vocabulary.segments.values() for value in held[:200]]
-    pattern = rf"\b(?:{_PREPOSITION}|{_VERBS}) (?:the |our |all )*([^\W\d_][\w-]*) {_PEOPLE}\b"
+    led = (
+        rf"(?:^(?=[\w-]+ \w+s\b)|\b(?:{_PREPOSITION}|{_VERBS}) )"  # "irish customers: …", yet not "refund customer 42"
+    )
+    pattern = rf"{led}(?:the |our |all )*([^\W\d_][\w-]*) {_PEOPLE}\b"
     for match in re.finditer(pattern, reading.low):
         word = match[1]
         if word in ADJECTIVES or stem(word) in ADJECTIVES or word.endswith(("ing", "ed", "est")):

@@ -40,6 +40,32 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
     return _remainder(reading, taken) if anywhere else _of_problems(reading, taken) or _placed(reading, taken)
 
 
+_LEFT_OUT = re.compile(
+    r"\b(?:(?:(?:that|which) (?:are|is|were) )?(?:not|nothing|unrelated to)"
+    r" (?:about|on|regarding|related to|to do with|concerning)"
+    r"|except(?: for| about)?|excluding|other than|apart from|aside from|ignoring|leaving out"
+    r"|but not(?: about)?) (?:the |our )?"
+)
+
+
+def find_left_out(reading: Reading, taken: list[Span]) -> list[tuple[str, Span]]:
+    """Return the topics that are left out ("not about price"), each with the span that says so."""
+    found = []
+    for match in _LEFT_OUT.finditer(reading.low):
+        rest = [token for token in reading.tokens if token.start >= match.end()]
+        if not rest or rest[0].start != match.end() or overlaps((rest[0].start, rest[0].end), taken):
+            continue
+        run = _runs(reading, rest, taken)[0]
+        end = next((i for i, token in enumerate(run) if token.word in _GO_ON), len(run))
+        content = _trimmed(run[:end], SOFT)
+        if any(token.word not in STOP for token in content):
+            found.append((_said(reading, content), (match.start(), content[-1].end)))
+    return found
+
+
+_GO_ON = frozenset(("in", "at", "during", "from", "by", "since", "for", "what", "which", "how", "that", "who"))
+
+
 def _clause(reading: Reading, start: int, taken: list[Span]) -> str | None:
     """Return the content after a marker: the first run of words before a slot or the end of the clause."""
     rest = [token for token in reading.tokens if token.start >= start]

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.questions.ambiguity import missing_of
 from assistant.questions.calendar import Calendar
+from assistant.questions.customers import find_customer
 from assistant.questions.exemplars import by_example
 from assistant.questions.intents import Verdict, by_rules, votes
 from assistant.questions.names import stem
@@ -19,7 +21,7 @@ from assistant.questions.question import Intent, Question, Unknown
 from assistant.questions.reading import Reading, Span, read
 from assistant.questions.slots import Slots, find_phrases, find_slots, refill
 from assistant.questions.strangers import find_strangers
-from assistant.questions.topics import find_topic
+from assistant.questions.topics import find_left_out, find_topic
 from assistant.questions.vocabulary import Vocabulary
 from assistant.questions.words import FUNCTION, STOP
 from knowledge.embedding import Embedder
@@ -50,6 +52,8 @@ class Parts:
     slots: Slots
     strangers: tuple[tuple[Unknown, Span], ...]
     theme_ids: tuple[tuple[str, Span], ...]
+    customer: tuple[str | None, Unknown | None, Span] | None = None
+    left_out: tuple[tuple[str, Span], ...] = ()
 
     def marks(self) -> list[tuple[Span, str]]:
         """Return every linked span with the word that stands for it in the canonical text."""
@@ -59,6 +63,8 @@ class Parts:
         marks += [(span, "RATING") for span in self.numbers.rating_spans]
         marks += [(span, "THEME") for _, span in self.theme_ids]
         marks += [(span, _STRANGE.get(unknown.kind, "UNKNOWN")) for unknown, span in self.strangers]
+        marks += [(self.customer[2], "customers")] if self.customer else []
+        marks += [(span, "") for _, span in self.left_out]
         for link in self.slots.links:
             kind = "channel" if link.name.field == "channel" else link.name.kind
             marks.append((link.span, _MARK[kind]))
@@ -95,13 +101,15 @@ def understand(
     """
     parts = take_apart(text, vocabulary, Calendar(as_of=as_of, fiscal_start=fiscal_start))
     canonical = canonical_text(parts)
-    return put_together(text, parts, canonical, decide(parts, canonical, vocabulary, embedder), vocabulary)
+    question = put_together(text, parts, canonical, decide(parts, canonical, vocabulary, embedder), vocabulary)
+    return replace(question, missing=missing_of(parts.reading, canonical, question))
 
 
 def put_together(text: str, parts: Parts, canonical: str, verdict: Verdict, vocabulary: Vocabulary) -> Question:
     """Return the question that parts make under a verdict."""
     stages, without = _stages(parts.slots, vocabulary)
-    unknown = (*parts.times.unknown, *(unknown for unknown, _ in parts.strangers))
+    unknown = [*parts.times.unknown, *(unknown for unknown, _ in parts.strangers)]
+    unknown += [parts.customer[1]] if parts.customer and parts.customer[1] else []
     intent = verdict.intent
     if intent not in TOPICLESS | {"stage_summary", "compare"}:
         parts = parts.without_compounds()
@@ -118,8 +126,10 @@ def put_together(text: str, parts: Parts, canonical: str, verdict: Verdict, voca
         without=without,
         polarity=polarity_of(canonical, intent),
         rating=parts.numbers.rating,
+        customer=parts.customer[0] if parts.customer else None,
+        not_about=tuple(topic for topic, _ in parts.left_out),
         limit=parts.numbers.limit or 5,
-        unknown=() if intent == "help" or (intent == "unknown" and verdict.firm) else unknown,
+        unknown=() if intent == "help" or (intent == "unknown" and verdict.firm) else tuple(unknown),
         confidence=verdict.confidence,
     )
 
@@ -137,7 +147,11 @@ def take_apart(text: str, vocabulary: Vocabulary, calendar: Calendar, given: Per
     taken += [*numbers.limit_spans, *numbers.rating_spans]
     theme_ids = _theme_ids(reading, vocabulary)
     taken += [span for _, span in theme_ids]
+    customer = find_customer(reading, vocabulary)
+    taken += [customer[2]] if customer else []
     slots = find_slots(reading, vocabulary, taken)
+    left_out = find_left_out(reading, taken + slots.spans)
+    taken += [span for _, span in left_out]
     strangers = find_strangers(reading, slots, vocabulary, taken + slots.spans)
     return Parts(
         reading=reading,
@@ -146,6 +160,8 @@ def take_apart(text: str, vocabulary: Vocabulary, calendar: Calendar, given: Per
         slots=slots,
         strangers=tuple(strangers),
         theme_ids=tuple(theme_ids),
+        customer=customer,
+        left_out=tuple(left_out),
     )
 
 

@@ -1,6 +1,6 @@
 """One line that says what was understood, for the place above an answer."""
 
-from assistant.questions.question import Question
+from assistant.questions.question import DEFAULT_LIMIT, Question
 from assistant.questions.vocabulary import Vocabulary
 
 
@@ -18,9 +18,18 @@ def summary_line(question: Question, vocabulary: Vocabulary | None = None) -> st
     parts.append(question.period.label if question.period else "")
     parts += [" or ".join(values) for values in question.filters.values()]
     parts += [f"without {' and '.join(values)}" for values in question.without.values()]
+    parts += [f"not about “{topic}”" for topic in question.not_about]
     parts.append(_rating(question.rating))
+    parts.append(f"customer {question.customer[:8]}" if question.customer else "")
     parts.append(f"compared with {question.baseline.label}" if question.baseline else "")
+    parts.append(f"top {question.limit}" if question.limit != DEFAULT_LIMIT else "")
+    parts.append(f"from the {_ordinal(question.skip + 1)} on" if question.skip else "")
     return " · ".join(part for part in parts if part)
+
+
+def _ordinal(n: int) -> str:
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
 
 
 def _names(vocabulary: Vocabulary | None) -> dict[str, str]:

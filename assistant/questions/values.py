@@ -5,7 +5,8 @@
   of just that name.
 - A company without its legal form, by its first two words, or by one word that no other value has and that is no
   word of questions: "Wells Fargo & Company" by "wells fargo" or "fargo", "Customers Bancorp" never by "customers".
-- A state of the USA by its name where the file holds postal codes, and the other way round.
+- A state of the USA by its name where the file holds postal codes, and the other way round; a country by its other
+  names and by who lives there ("Irish customers").
 """
 
 import re
@@ -35,7 +36,7 @@ def value_names(held: Mapping[str, Sequence[str]]) -> list[Name]:
     names: list[Name] = []
     for field, listed in written.items():
         names += [Name(kind="value", target=value, words=words, field=field) for value, words in listed.items()]
-        names += _regions(field, listed)
+        names += [*_regions(field, listed), *_countries(field, listed)]
     # Parts of names come last, so that what is named in full wins: "new york" is the state, not the bank.
     for field, listed in written.items():
         names += _companies(field, listed, seen) if _are_companies(listed) else _alternatives(field, listed, seen)
@@ -87,6 +88,22 @@ def _regions(field: str, listed: Mapping[str, Words]) -> Iterable[Name]:
     for value in known:
         written = other[value] if value in codes else other[value.lower()]
         yield Name(kind="value", target=value, words=words_of(written), field=field)
+
+
+def _countries(field: str, listed: Mapping[str, Words]) -> Iterable[Name]:
+    """Return the other names of countries, and who lives there, where the field holds countries."""
+    known = [(value, group) for value in listed for group in _named_countries() if value.lower() in group]
+    if len(known) < 2 or len(known) < _REGIONS * len(listed):
+        return
+    for value, group in known:
+        written = sorted(name for name in group if name != value.lower() and len(name) > 2)
+        yield from (Name(kind="value", target=value, words=words_of(name), field=field) for name in written)
+
+
+@cache
+def _named_countries() -> tuple[frozenset[str], ...]:
+    lines = files("assistant.questions").joinpath("countries.tsv").read_text("utf-8").splitlines()
+    return tuple(frozenset(line.lower().split("\t")) for line in lines if line and not line.startswith("#"))
 
 
 @cache

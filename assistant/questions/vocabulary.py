@@ -1,6 +1,6 @@
 """Vocabulary: the names that a question may use, as the file at hand holds them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,8 @@ class Vocabulary:
     """What the file holds, for linking the words of a question to it. Build once per revision of the store.
 
     `segments` maps a segment's name ("plan") to its values; `themes` are (id, name) pairs; `first_day` and
-    `last_day` are the first and the last day with feedback (None where nothing is dated).
+    `last_day` are the first and the last day with feedback (None where nothing is dated). `customer` returns the
+    pseudonym of an id as somebody types it, None where nobody goes by it.
     """
 
     stages: tuple[Stage, ...] = ()
@@ -25,6 +26,7 @@ class Vocabulary:
     languages: tuple[str, ...] = ()
     metrics: tuple[Metric, ...] = ()
     themes: tuple[tuple[str, str], ...] = ()
+    customer: Callable[[str], str | None] | None = None
     first_day: date | None = None
     last_day: date | None = None
 
