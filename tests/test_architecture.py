@@ -40,9 +40,9 @@ KNOWLEDGE = [
 ASSISTANT = [
     {"settings", "policy"},
     {"questions"},
-    {"answers"},
+    {"answers", "digests"},
     {"rendering"},
-    {"replies", "memory", "forgetting", "clerk", "viewpoints", "governing", "digests"},
+    {"replies", "memory", "forgetting", "clerk", "viewpoints", "governing"},
     {"listeners", "manifest"},
     {"app", "cli"},
 ]

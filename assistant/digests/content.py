@@ -63,7 +63,7 @@ def compose(
     period = covered(sub, day, missed)
     sections = [_summary(answers, stage, period, day) for stage in sub.stages or (None,)]
     news, count = _news(answers, sub.stages, period, day)
-    recurring = _ask(answers, "recurring", sub.stages, day, text="What keeps coming back?", limit=LINES)
+    recurring = _ask(answers, "recurring", sub.stages, day, text="What keeps coming back", limit=LINES)
     return Digest(
         subscription=sub, day=day, period=period, news=count, missed=len(missed), late=late,
         sections=(news, *sections, _section("Keeps coming back", recurring, lines=1)),
@@ -91,26 +91,28 @@ def _summary(answers: Answering, stage: str | None, period: Period, day: date) -
 
 def _news(answers: Answering, stages: tuple[str, ...], period: Period, day: date) -> tuple[Section, int]:
     """Return what is new or rising since the digest before, and how many themes that are; else that nothing is."""
-    now = _ask(answers, "emerging", stages, day, text="What is new?", limit=MANY)
+    now = _ask(answers, "emerging", stages, day, text="What is new", limit=MANY)
     assert period.start is not None  # noqa: S101 - `covered` has both ends
-    before = _ask(answers, "emerging", stages, period.start, text="What was new?", limit=MANY)
+    before = _ask(answers, "emerging", stages, period.start, text="What was new", limit=MANY)
     known = {finding.theme_id for finding in flagged(before)}
     fresh = [theme.theme_id for theme in flagged(now) if theme.theme_id not in known]
     new = [line for line, theme in lines_of(now) if theme in fresh]
     old = [line for line, theme in lines_of(now) if theme in known]
     if now.abstained:
-        return Section(title="New", headline=str(now.headline), question="What is new?"), 0
+        return Section(title="New", headline=str(now.headline), question=now.question.text), 0
     if new:
-        more = (f"{len(new) - LINES} more: ask “What is new?”",) if len(new) > LINES else ()
-        return Section(title="New", headline=new[0], lines=(*new[1:LINES], *more), question="What is new?"), len(fresh)
+        more = (f"{len(new) - LINES} more: ask “{now.question.text}”",) if len(new) > LINES else ()
+        return Section(title="New", headline=new[0], lines=(*new[1:LINES], *more), question=now.question.text), len(
+            fresh
+        )
     if old:
         return Section(
             title="New",
             headline="Nothing new since the last digest.",
             lines=tuple(f"Still: {line}" for line in old[:LINES]),
-            question="What is new?",
+            question=now.question.text,
         ), 0
-    return Section(title="New", headline=f"Nothing new. {now.headline}", question="What is new?"), 0
+    return Section(title="New", headline=f"Nothing new. {now.headline}", question=now.question.text), 0
 
 
 def flagged(answer: Answer) -> list[Finding]:
@@ -131,12 +133,11 @@ def lines_of(answer: Answer) -> list[tuple[str, str]]:
 
 def new_themes(answers: Answering, stages: tuple[str, ...], day: date) -> Answer:
     """Return the answer to what is new or rising, as of a day: what alerts are raised from."""
-    return _ask(answers, "emerging", stages, day, text="What is new?", limit=MANY)
+    return _ask(answers, "emerging", stages, day, text="What is new", limit=MANY)
 
 
 def _ask(answers: Answering, intent: str, stages: tuple[str, ...], day: date, *, text: str, limit: int) -> Answer:
-    # The words are part of what an answer is kept under, so they tell one question from another.
-    where = f" ({', '.join(stages)})" if stages else ""
+    where = f" in {' and '.join(stages).replace('-', ' ')}?" if stages else "?"
     question = Question(text=text + where, intent=intent, stages=stages, limit=limit)  # type: ignore[arg-type]
     return answers.answer_question(question, as_of=day)
 
