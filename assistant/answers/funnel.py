@@ -133,11 +133,12 @@ def _lost(finding: Finding) -> int:
 
 
 def _no_log(question: Question, context: Context) -> Answer:
-    """Refuse: no log knows these stages; a metric may."""
-    if question.metrics and any(context.knowledge.points.get(key) for key in question.metrics):
+    """Refuse: no log knows these stages; a metric of that name may answer instead."""
+    logs = context.source.events().logs() if context.source.events else ()
+    measured = any(context.knowledge.points.get(key) for key in question.metrics)
+    if measured and not (logs and len(question.stages) > 1):
         return metric.answer(question, context)
     draft = Draft(question, context)
-    logs = context.source.events().logs() if context.source.events else ()
     draft.head(not_in_log if logs else no_log)
     draft.ask(*(["Where do people drop off?"] if logs else []), "What hurts customers?")
     return draft.abstain("no_such_stage_in_log" if logs else "no_event_log")
@@ -181,7 +182,8 @@ def conversion(_: Names, found: Finding) -> str:
     way = str(found.name).split(" → ")
     through = f"came through {' and '.join(way[:-1])}" if len(way) > 2 else f"entered {before}"
     on = f"{number(whole(found, 'reached'))} went on to {last}"
-    return f"Of {cases}{_which(found)} that {through}, {on}: {_shared(found)}."
+    that = "and" if found.scope and found.scope.period else "that"
+    return f"Of {cases}{_which(found)} {that} {through}, {on}: {_shared(found)}."
 
 
 @sentence
