@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answers import event_values, metric_values
+from assistant.answers import driver_values, event_values, metric_values
 from assistant.answers.answer import Change, Finding
 from assistant.answers.outlook import Outlook, outlooks
 from knowledge.analysis.rates import ALPHA, compare_rates, compare_shares, direction, trend_p, trend_z, wilson
@@ -213,6 +213,7 @@ RULES: Mapping[str, Rule] = {
     "undated": lambda f, t: _here(f, t).undated,
     "unstaged": lambda f, t: _here(f, t).unstaged,
     "unassigned": lambda f, t: _here(f, t).unassigned,
+    **driver_values.RULES,
 }
 
 

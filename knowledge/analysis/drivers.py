@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 LEAST_RATED = 60
 """Rated pieces of feedback that a regression needs."""
 LEAST_MENTIONS = 10
+"""Customers who rated and mentioned a theme; a bootstrap by customer says nothing about what two or three repeat."""
 MOST_THEMES = 40
 RIDGE = 1.0
 """Each theme is drawn towards no effect as by one piece of feedback that says so."""
@@ -33,7 +34,7 @@ class Driver:
 
     `without` is the mean score of everything that does not mention it, and `gain` that minus the mean of all. Lows and
     highs are ends of 95% intervals. `clear` says whether the effect is beyond chance among all themes looked at,
-    `apart` whether the gain is larger than that of the next theme below it, beyond chance.
+    `apart` whether the gain is larger than that of the next clear theme below it, beyond chance.
     """
 
     theme: str
@@ -65,14 +66,15 @@ class Drivers:
 
 def drivers(records: Records, *, seed: int = 0) -> Drivers | None:
     """Return what goes with the score of these records; None where they are few, alike, or on several scales."""
-    chosen = np.flatnonzero(records.member.sum(axis=0) >= LEAST_MENTIONS)
-    chosen = chosen[np.argsort(-records.member[:, chosen].sum(axis=0), kind="stable")][:MOST_THEMES]
-    score = records.score
+    customer, score = _clusters(records.customer), records.score
+    voices = np.array([len(np.unique(customer[column])) for column in records.member.T], dtype=np.int64)
+    chosen = np.flatnonzero(voices >= LEAST_MENTIONS)
+    chosen = chosen[np.argsort(-voices[chosen], kind="stable")][:MOST_THEMES]
     if len(records) < LEAST_RATED or not len(chosen) or not np.ptp(score) or len(records.scale.values) > 1:
         return None
     member = records.member[:, chosen].astype(np.float64)
     design = np.column_stack([np.ones(len(score)), member, controls(records)])
-    fit = _fitted(design, score, _clusters(records.customer), seed=seed)
+    fit = _fitted(design, score, customer, seed=seed)
     effects, draws = fit.coefficients[1 : 1 + len(chosen)], fit.draws[:, 1 : 1 + len(chosen)]
     gains, gain_draws, without = _removal(member, score, fit)
     p_values = [_p_value(effect, column) for effect, column in zip(effects, draws.T, strict=True)]
@@ -80,7 +82,7 @@ def drivers(records: Records, *, seed: int = 0) -> Drivers | None:
     order = sorted(range(len(chosen)), key=lambda j: (-gains[j], records.themes[chosen[j]]))
     found = []
     for place, j in enumerate(order):
-        below = order[place + 1] if place + 1 < len(order) else None
+        below = next((other for other in order[place + 1 :] if q_values[other] < FALSE_CALLS), None)
         found.append(
             Driver(
                 theme=records.themes[chosen[j]],

@@ -25,6 +25,8 @@ ASKED = {
     "why did conversion drop in August?": {"intent": "drivers", "stages": ("onboarding",), "metrics": ("conversion",),
                                            "period": AUGUST},
     "why is CSAT falling?": {"intent": "drivers", "stages": ("onboarding",), "metrics": ("csat",)},
+    "what drives the rating?": {"intent": "drivers"},
+    "what drives satisfaction in use?": {"intent": "drivers", "stages": ("use",), "metrics": ("csat",)},
     "why did CSAT rise?": {"intent": "drivers", "metrics": ("csat",)},
 }  # fmt: skip
 

@@ -67,7 +67,8 @@ def _fill(store, items):
         for i, item in enumerate(items)
     ])  # fmt: skip
     store.points.add([
-        (keys[f"F{i}"], [Point(start=0, end=4, text="text") for _ in item[6]]) for i, item in enumerate(items) if item[6]
+        (keys[f"F{i}"], [Point(start=0, end=4, text="text") for _ in item[6]])
+        for i, item in enumerate(items) if item[6]
     ])  # fmt: skip
     store.points.assign([
         PointRow(row=keys[f"F{i}"], n=n, theme=theme, strength=1.0)
