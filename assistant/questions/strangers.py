@@ -20,7 +20,10 @@ _METRIC_PHRASE = (
     r"|(?:customer )?acquisition costs?|average order value|(?:page )?load(?:ing)? times?|market share|profit margins?"
     r"|uptime|downtime|profits?|revenues?|turnover|headcount)"
 )
-_VERBS = r"(?:compare|comparing|versus|vs|than|between|hurts?|makes?|frustrates?|annoys?|bothers?|upsets?|which|how many|our)"
+_VERBS = (
+    r"(?:compare|comparing|versus|vs|than|between|hurts?|makes?|frustrates?"
+    r"|annoys?|bothers?|upsets?|which|how many|our)"
+)
 _PEOPLE = (
     r"(?:customers?|users?|clients?|people|members?|subscribers?|accounts?|guests?|passengers?|buyers?|companies|tier"
     r"|plan|segment)"
