@@ -6,7 +6,8 @@ from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import add_limits, nothing
 from assistant.answers.quotes import by_search
-from assistant.answers.themes_in import KEYS
+from assistant.answers.scopes import Frame
+from assistant.answers.themes_in import KEYS, add_theme, ranked
 from assistant.answers.trend import months
 from assistant.answers.wording import (
     Names,
@@ -23,10 +24,11 @@ from assistant.answers.wording import (
     whole,
     words,
 )
-from assistant.questions.question import Question
+from assistant.questions.question import DEFAULT_LIMIT, Question
 from knowledge.tally import theme_counts
 
 _STAGES = 3
+_LISTED = 10
 
 
 def answer(question: Question, context: Context) -> Answer:
@@ -34,6 +36,8 @@ def answer(question: Question, context: Context) -> Answer:
     frame = context.frame(question)
     if not context.tallies.count(frame.scope):
         return nothing(question, context, frame)
+    if not question.themes and not question.topic:
+        return _all(question, context, frame)
     theme = question.themes[0] if question.themes else _nearest(question, context)
     if theme is None or theme not in context.knowledge.themes:
         return _no_theme(question, context)
@@ -66,6 +70,24 @@ def answer(question: Question, context: Context) -> Answer:
     return draft.answer(sure(len(draft.findings[index].rows)))
 
 
+def _all(question: Question, context: Context, frame: Frame) -> Answer:
+    """List the themes of what was asked about, largest first."""
+    most = max(question.limit, _LISTED) if question.limit == DEFAULT_LIMIT else question.limit
+    every = ranked(context, frame, lambda t: True, lambda t: (t.mentions,))
+    shown = every[question.skip :][:most]
+    if not shown:
+        return _no_theme(question, context)
+    draft = Draft(question, context)
+    whole_ = draft.add(Finding(kind="count", numbers={}, scope=frame.scope), "count")
+    found = [add_theme(draft, frame, theme.id, "count", "customers", "complaints", "praise") for theme in shown]
+    draft.head(listing_head, whole_, *found)
+    for index in found:
+        draft.say(entry, index)
+    add_limits(draft, frame, themes=True)
+    draft.ask(f"Tell me about {draft.findings[found[0]].name}", "What is new?", "What keeps coming back?")
+    return draft.answer(1.0)
+
+
 def _nearest(question: Question, context: Context) -> str | None:
     """Return the theme that most of what fits the topic belongs to."""
     positions = context.tallies.positions(context.frame(question).scope)
@@ -90,6 +112,21 @@ def _no_theme(question: Question, context: Context) -> Answer:
     largest = sorted(context.knowledge.themes.values(), key=lambda t: (-t.size, len(t.id), t.id))[:3]
     draft.ask(*(f"Tell me about {theme.name}" for theme in largest), "What hurts customers?")
     return draft.abstain("no_such_theme")
+
+
+@sentence
+def listing_head(names: Names, everything: Finding, *themes: Finding) -> str:
+    """Say how many themes follow, of which feedback."""
+    held = count(whole(everything, "count"), "piece")
+    return f"The {count(len(themes), 'largest theme')} in {held} of feedback{where(everything.scope, names)}:"
+
+
+@sentence
+def entry(_: Names, theme: Finding) -> str:
+    """Name one theme with its size and mood."""
+    bad, good = whole(theme, "complaints"), whole(theme, "praise")
+    mentions = f"{count(whole(theme, 'count'), 'mention')}{voices(theme)}"
+    return f"{theme.name} ({theme.theme_id}): {mentions}; {number(bad)} complain, {number(good)} praise."
 
 
 @sentence

@@ -29,9 +29,11 @@ def missing_of(reading: Reading, canonical: str, question: Question) -> Missing 
         return "subject"
     if _COMPARE.match(canonical) and not (question.period and question.baseline) and "SEGMENT" not in canonical:
         return "before" if points_back(canonical) else "sides"
+    if asks_for_more(reading.low):
+        return "before"
     if len(reading.tokens) > _LONGEST or question.intent in ("help", "map") or _GOING.search(canonical):
         return None
-    if asks_for_more(reading.low) or _BACK.match(canonical):
+    if _BACK.match(canonical):
         return "before"
     if opening_of(reading.low)[0] in ("about", "also", "only") or points_back(canonical):
         return "before"

@@ -168,6 +168,8 @@ _SHORT = 6
 
 def _follows(half: _Half) -> bool:
     """Whether the text is half a sentence; see the table above."""
+    if half.own == "unknown" and not half.opening:
+        return False
     if half.item or half.missing or asks_for_more(half.low):
         return True
     own, words = half.own, len(half.parts.reading.tokens)
@@ -203,7 +205,9 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
     intent = _intent(last, half)
     new = put_together(half.text, half.parts, half.canonical, Verdict(intent=intent, confidence=_SURE, firm=False),
                        vocabulary)  # fmt: skip
-    if intent not in TOPICLESS and not new.topic and not half.own:
+    if _number(half):
+        new = replace(new, topic=None)
+    elif intent not in TOPICLESS and not new.topic and not half.own:
         new = replace(new, topic=_bare_topic(half))
     gone = dropped(half.canonical)
     stages, themes, topic = _subject(last, new, half)

@@ -16,7 +16,7 @@ _ANSWERS = ("yes", "no", "none", "true", "false", "other", "unknown")
 _ABOUT = ("about", "regarding", "concerning", "mention", "mentions", "mentioning", "mentioned", "with", "like")
 
 
-def stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span]) -> bool:
+def stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span], index: Index) -> bool:
     """Return whether a name may stand at this place."""
     before, after = word_at(reading, at - 1), stem(word_at(reading, at + size))
     first = reading.tokens[at]
@@ -27,7 +27,7 @@ def stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span]) 
     if name.kind == "touchpoint":
         return _before_place(reading, at) or after in _STAGE_NOUN
     if name.kind in ("stage", "alias"):
-        return _stage_stands(reading, name, at, size, taken)
+        return _stage_stands(reading, name, at, size, taken, index)
     if name.kind == "value":
         return _value_stands(reading, name, at, size)
     return bool(first.word)
@@ -81,10 +81,12 @@ def has_content(reading: Reading, at: int, beside: int, index: Index, taken: lis
     )
 
 
-def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span]) -> bool:
+def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span], index: Index) -> bool:
     before, after = word_at(reading, at - 1), stem(word_at(reading, at + size))
     if size > 1 or reading.tokens[at].word not in PLAIN:
         return True
+    if any(each.kind == "metric" for each in index.exact([after])):
+        return True  # "is use csat going down?"
     if after in _STAGE_NOUN or len(reading.tokens) == 1 or _apart(reading, at, size):
         return True
     following = reading.tokens[at + size] if at + size < len(reading.tokens) else None

@@ -125,7 +125,7 @@ def _chosen(
     for name in sorted(found, key=lambda name: _rank(reading, name, at)):
         if near and name.kind in ("saying", "touchpoint", "theme"):
             continue
-        if stands(reading, name, at, size, taken) and not part_of_topic(reading, name, at, size, index, taken):
+        if stands(reading, name, at, size, taken, index) and not part_of_topic(reading, name, at, size, index, taken):
             return name
     return None
 

@@ -21,6 +21,25 @@ _MARKERS = (
 """Words that introduce a topic, the surest first."""
 _END = re.compile(r"[.?!;:]|,(?! ?\d)")
 _BLAND = SOFT | {"new", "good", "bad", "best", "worst", "latest", "recent"}
+_TIMES = frozenset(
+    [
+        "whole",
+        "entire",
+        "all",
+        "year",
+        "month",
+        "quarter",
+        "week",
+        "day",
+        "time",
+        "period",
+        "past",
+        "years",
+        "months",
+        "weeks",
+        "days",
+    ]
+)
 LONGEST = 12
 """Words of a topic; what is longer is a story, of which the first words are taken."""
 
@@ -31,10 +50,12 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
     After a marker ("about", "mentioning" …) any content word counts up to the end of the clause; elsewhere only
     words that neither ask nor frame and, unless `anywhere`, only before "problems" and the like.
     """
-    for marker in (found for markers in _MARKERS for found in markers.finditer(reading.low)):
-        topic = None if overlaps((marker.end() - 1, marker.end()), taken) else _clause(reading, marker.end(), taken)
-        if topic:
-            return topic
+    for markers, bland in zip(_MARKERS, (_BLAND, _BLAND | _TIMES), strict=True):
+        for marker in markers.finditer(reading.low):
+            inside = overlaps((marker.end() - 1, marker.end()), taken)
+            topic = None if inside else _clause(reading, marker.end(), taken, bland)
+            if topic:
+                return topic
     if topic := _quoted(reading, taken):
         return topic
     return _remainder(reading, taken) if anywhere else _of_problems(reading, taken) or _placed(reading, taken)
@@ -42,7 +63,7 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
 
 _LEFT_OUT = re.compile(
     r"\b(?:(?:(?:that|which) (?:are|is|were) )?(?:not|nothing|unrelated to)"
-    r" (?:about|on|regarding|related to|to do with|concerning)"
+    r" (?:about|regarding|related to|to do with|concerning)"
     r"|except(?: for| about)?|excluding|other than|apart from|aside from|ignoring|leaving out"
     r"|but not(?: about)?) (?:the |our )?"
 )
@@ -66,12 +87,12 @@ def find_left_out(reading: Reading, taken: list[Span]) -> list[tuple[str, Span]]
 _GO_ON = frozenset(("in", "at", "during", "from", "by", "since", "for", "what", "which", "how", "that", "who"))
 
 
-def _clause(reading: Reading, start: int, taken: list[Span]) -> str | None:
-    """Return the content after a marker: the first run of words before a slot or the end of the clause."""
+def _clause(reading: Reading, start: int, taken: list[Span], bland: frozenset[str]) -> str | None:
+    """Return the content after a marker: the first run of words, not all of them bland, before a slot or its end."""
     rest = [token for token in reading.tokens if token.start >= start]
     for run in _runs(reading, rest, taken):
         content = _trimmed(run, SOFT)
-        if any(token.word not in _BLAND for token in content):
+        if any(token.word not in bland for token in content):
             return _said(reading, content)
     return None
 

@@ -47,7 +47,9 @@ def understood(question: Question) -> dict[str, object]:
         "filters": {name: list(values) for name, values in question.filters.items()},
         "limit": question.limit,
         "themes": list(question.themes),
-        "without": {name: list(values) for name, values in question.without.items()},
+        "without": {name: list(values) for name, values in question.without.items()}
+        | ({"topic": list(question.not_about)} if question.not_about else {}),
+        "customer": question.customer,
         "polarity": question.polarity,
         "rating": list(question.rating) if question.rating else None,
         "unknown": [{"kind": u.kind, "asked": u.asked, "nearest": list(u.nearest)} for u in question.unknown],
