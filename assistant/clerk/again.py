@@ -27,12 +27,11 @@ def answer_again(clerk: Clerk, ticket: Ticket) -> Answer:
 
     Raises NotFound where there is nothing more to show.
     """
-    if ticket.view == "answer":
-        return clerk.analyst.answer(ticket.text or "help", as_of=ticket.day)
-    question = clerk.analyst.understand(ticket.text, as_of=ticket.day)
-    if ticket.view == "compare":
-        return clerk.analyst.answer_question(_compared(question, ticket.day), as_of=ticket.day)
-    return _more_quotes(clerk, question, ticket.day)
+    question = ticket.question
+    if ticket.view == "quotes":
+        return _more_quotes(clerk, question, ticket.day)
+    asked = _compared(question, ticket.day) if ticket.view == "compare" else question
+    return clerk.analyst.answer_question(asked, as_of=ticket.day)
 
 
 def _more_quotes(clerk: Clerk, question: Question, day: date) -> Answer:

@@ -49,19 +49,21 @@ class Click:
 def click_of(body: dict[str, Any], action: dict[str, Any]) -> Click:
     """Read a click on a message."""
     container = body.get("container") or {}
-    channel = container.get("channel_id") or body["channel"]["id"]
+    # A click on Home or in a modal is answered in the direct conversation: a user's id opens it.
+    channel = container.get("channel_id") or (body.get("channel") or {}).get("id") or body["user"]["id"]
+    stands = container.get("message_ts") or container.get("view_id")
     return Click(
         user=body["user"]["id"],
         name=str(body["user"].get("username") or body["user"].get("name") or body["user"]["id"]),
         team=team_of(body),
         user_team=body["user"].get("team_id"),
         channel=channel,
-        message_ts=str(container.get("message_ts")),
+        message_ts=str(stands),
         thread_ts=_thread(body, channel),
         private=bool(container.get("is_ephemeral")),
         response_url=str(body.get("response_url", "")),
         trigger=str(body.get("trigger_id", "")),
-        key=f"click:{channel}:{container.get('message_ts')}:{action['action_id']}:{action.get('action_ts')}",
+        key=f"click:{channel}:{stands}:{action['action_id']}:{action.get('action_ts')}",
         value=str(action.get("value", "")),
     )
 
@@ -70,6 +72,6 @@ def _thread(body: dict[str, Any], channel: str) -> str | None:
     message = body.get("message") or {}
     place = body.get("container") or {}
     thread_ts = message.get("thread_ts") or place.get("thread_ts")
-    if thread_ts or channel.startswith("D"):
+    if thread_ts or channel[:1] in "DUW":
         return str(thread_ts) if thread_ts else None
     return str(message.get("ts") or place.get("message_ts"))

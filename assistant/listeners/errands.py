@@ -86,6 +86,17 @@ class Errands:
             return False
         return True
 
+    def allows(self, action: Action, body: Body, client: WebClient) -> bool:
+        """Tell whether whoever sent this may do that where only they see it; asks Slack, so call it on a worker."""
+        return self.why_not(action, body, client) is None
+
+    def why_not(self, action: Action, body: Body, client: WebClient) -> str | None:
+        """Return why they may not do that where only they see it; None where they may."""
+        if not self._people:
+            return None
+        verdict = self._people.decide(action, body, client, only_asker=True)
+        return None if verdict.allowed else verdict.text
+
     def drain(self, timeout_s: float) -> bool:
         """Take nothing more and finish what was taken; False where something was left."""
         return self._workers.drain(timeout_s)

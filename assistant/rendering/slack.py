@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answers.answer import Answer, Finding, Quote
-from assistant.answers.ticket import View
+from assistant.answers.ticket import Ticket
 from assistant.questions.understood import summary_line
 from assistant.rendering import slack_limits as limits
 from assistant.rendering.slack_blocks import (
@@ -56,14 +56,15 @@ def render(
     asked: str | None = None,
     day: date | None = None,
     private: bool = False,
-    view: View = "answer",
+    ticket: Ticket | None = None,
 ) -> SlackMessage:
     """Return the answer as a message; `asked` is the question where the reader did not just type it.
 
     Where `day` is given, the "today" of the answer, buttons follow that can ask for it again; `private` says that only
-    the asker sees it, and may share it; `view` how the answer was looked at.
+    the asker sees it, and may share it; `ticket` is what the buttons carry where it is another question's answer.
     """
-    tools = answer_tools(answer, day=day, private=private, view=view) if day else []
+    ticket = ticket or (Ticket(question=answer.question, day=day) if day else None)
+    tools = answer_tools(answer, ticket, private=private) if ticket else []
     return SlackMessage(text=_text(answer, asked), blocks=(*_blocks(answer, asked), *tools))
 
 

@@ -7,7 +7,10 @@ TEXT = 40_000
 TEXT_ADVISED = 4_000
 ELEMENTS_PER_ACTIONS = 25
 PLAIN_TEXT = 3_000
+HEADER = 150
 BUTTON_LABEL = 75
+ALT_TEXT = 1_000
+"""Characters that stand for an uploaded picture."""
 BUTTON_VALUE = 2_000
 
 # Ours: a message that a person can take in, and well below what Slack takes in all blocks together.

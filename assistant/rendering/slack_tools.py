@@ -1,10 +1,9 @@
 """The buttons under an answer: what can be done with it, each carrying the ticket to give it again."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from assistant.answers.answer import Answer
-from assistant.answers.ticket import Ticket, View, pack
+from assistant.answers.ticket import Ticket, pack
 from assistant.rendering import slack_limits as limits
 from assistant.rendering.slack_blocks import Block, Element, actions, button, fits
 from assistant.rendering.slack_text import plain
@@ -18,13 +17,12 @@ DRAWABLE = frozenset({"pain_points", "stage_summary", "stage_performance", "tren
                       "theme", "count", "emerging"})  # fmt: skip
 
 
-def answer_tools(answer: Answer, *, day: date, private: bool, view: View = "answer") -> list[Block]:
-    """Return the rows of buttons under an answer that was given on `day`; none where its ticket is too long to carry.
+def answer_tools(answer: Answer, ticket: Ticket, *, private: bool) -> list[Block]:
+    """Return the rows of buttons under the answer of a ticket; none where the ticket is too long to carry.
 
-    `private` answers can be shared. A ticket says how the answer was looked at (`view`), so that the same is shared.
+    `private` answers can be shared.
     """
-    ticket = Ticket(text=answer.question.text, day=day, view=view)
-    if not fits(_verdict(NOT_HELPFUL, ticket)) or not answer.question.text:
+    if not fits(_verdict(NOT_HELPFUL, ticket)) or not ticket.text:
         return []
     tools = list(_tools(answer, ticket, private=private))
     rating = [] if answer.reason == "internal_error" else [_rating(ticket)]
@@ -39,6 +37,10 @@ def _tools(answer: Answer, ticket: Ticket, *, private: bool) -> Iterator[Element
             yield button("More quotes", action_id=MORE_QUOTES, value=value)
         if answer.question.intent in COMPARABLE and ticket.view != "compare":
             yield button("Compare with last period", action_id=COMPARE, value=value)
+        if answer.question.intent in DRAWABLE and ticket.view == "answer":
+            yield button("Chart", action_id=CHART, value=value)
+        if answer.evidence:
+            yield button("Wrong stage?", action_id=WRONG_STAGE, value=value)
     if private and (claims or answer.findings) and not answer.abstained:
         yield button("Share with channel", action_id=SHARE, value=value)
 

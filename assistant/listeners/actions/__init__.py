@@ -6,18 +6,42 @@ from collections.abc import Callable, Mapping
 from slack_bolt import App
 
 from assistant.listeners.actions.ask_follow_up import handle_ask_follow_up
+from assistant.listeners.actions.edit_theme import handle_open_edit_theme, handle_theme_choice, handle_undo_theme
 from assistant.listeners.actions.look_again import looking
 from assistant.listeners.actions.rate_answer import handle_rate_answer
+from assistant.listeners.actions.refresh_home import handle_refresh_home
+from assistant.listeners.actions.review import (
+    handle_open_review,
+    handle_review_several,
+    handle_review_skip,
+    handle_review_stage,
+)
 from assistant.listeners.actions.share_answer import handle_share_answer
+from assistant.listeners.actions.show_chart import handle_show_chart
+from assistant.listeners.actions.wrong_stage import handle_correction_choice, handle_undo_stage, handle_wrong_stage
+from assistant.rendering import slack_correction, slack_home, slack_review, slack_theme, slack_tools
 from assistant.rendering.slack import FOLLOW_UP
-from assistant.rendering.slack_tools import COMPARE, MORE_QUOTES, RATE, SHARE
 
 ACTIONS: Mapping[str, Callable[..., None]] = {
     FOLLOW_UP: handle_ask_follow_up,
-    MORE_QUOTES: looking("quotes"),
-    COMPARE: looking("compare"),
-    SHARE: handle_share_answer,
-    RATE: handle_rate_answer,
+    slack_tools.MORE_QUOTES: looking("quotes"),
+    slack_tools.COMPARE: looking("compare"),
+    slack_tools.CHART: handle_show_chart,
+    slack_tools.SHARE: handle_share_answer,
+    slack_tools.RATE: handle_rate_answer,
+    slack_tools.WRONG_STAGE: handle_wrong_stage,
+    slack_correction.PIECE: handle_correction_choice,
+    slack_correction.STAGE: handle_correction_choice,
+    slack_correction.UNDO: handle_undo_stage,
+    slack_theme.OPEN: handle_open_edit_theme,
+    slack_theme.THEME: handle_theme_choice,
+    slack_theme.INTO: handle_theme_choice,
+    slack_theme.UNDO: handle_undo_theme,
+    slack_review.OPEN: handle_open_review,
+    slack_review.SKIP: handle_review_skip,
+    slack_review.SEVERAL: handle_review_several,
+    slack_review.STAGE: handle_review_stage,
+    slack_home.REFRESH: handle_refresh_home,
 }
 
 

@@ -29,7 +29,7 @@ def looking(view: View) -> Callable[..., None]:
         def look(_at: object) -> None:
             ticket = replace(unpack(click.value), view=view)
             answer = answer_again(clerk, ticket)
-            place.post(render(answer, asked=title(ticket), day=ticket.day, private=click.private, view=view))
+            place.post(render(answer, asked=title(ticket), private=click.private, ticket=ticket))
 
         errands.run((click.key,), place, look, action="ask", body=body, client=client)
 

@@ -28,7 +28,7 @@ def handle_share_answer(
 
     def share(_at: object) -> None:
         ticket = unpack(click.value)
-        message = render(answer_again(clerk, ticket), asked=title(ticket), day=ticket.day, view=ticket.view)
+        message = render(answer_again(clerk, ticket), asked=title(ticket), ticket=ticket)
         click.whisper(client).post(notice(_share(client, click, signed(message, f"Shared by {click.name}"))))
 
     errands.run((click.key,), click.whisper(client), share, action="share", body=body, client=client)

@@ -1,7 +1,5 @@
 """`/journey help`: what can be typed, and examples that the file at hand can answer."""
 
-from assistant.answers.ticket import Ticket
-from assistant.clerk.again import answer_again
 from assistant.listeners.commands.typed import Typed
 from assistant.rendering.slack_help import help_message
 
@@ -22,7 +20,7 @@ def handle_help(typed: Typed) -> None:
 
     def tell(at: object) -> None:
         day = typed.desk.now().date()
-        examples = answer_again(typed.clerk, Ticket(text="help", day=day)).follow_ups if typed.clerk else ()
+        examples = typed.clerk.analyst.answer("help", as_of=day).follow_ups if typed.clerk else ()
         typed.place.post(help_message(USAGES, examples))
 
     typed.errands.run((typed.key,), typed.place, tell)
