@@ -1,5 +1,6 @@
 """The Slack app's manifest, generated from what is registered, so that the two cannot drift apart."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from assistant.listeners.actions import ACTIONS
@@ -16,26 +17,79 @@ PROMPTS = (
     ("What can I ask?", "help"),
 )
 
-# What each surface needs: scopes are asked for where something is registered that uses them.
-EVENT_SCOPES = {
+# Scopes are asked for where something is registered, or called, that needs them; a test holds the tables to the code.
+EVENT_SCOPES: Mapping[str, str | None] = {
     "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "reaction_added": "reactions:read",
+    "app_home_opened": None,
     "app_uninstalled": None,
+    "agent_session_stopped": None,
     "tokens_revoked": None,
 }
-WRITE_SCOPES = ("chat:write",)
+_READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+METHOD_SCOPES: Mapping[str, tuple[str, ...]] = {
+    "agents.sessions.setStatus": ("chat:write",),
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
+    "auth.test": (),
+    "chat.delete": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": _HISTORY,
+    "conversations.info": _READ,
+    "conversations.replies": _HISTORY,
+    "files.upload.v2": ("files:write",),
+    "reactions.add": ("reactions:write",),
+    "reactions.remove": ("reactions:write",),
+    "usergroups.users.list": ("usergroups:read",),
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.publish": (),
+    "views.update": (),
+}
 COMMAND_SCOPE = "commands"
-AGENT_SCOPE = "assistant:write"
+WHY = {
+    "app_mentions:read": "to hear that somebody mentioned it",
+    "assistant:write": "to offer questions in the agent pane",
+    "channels:history": "to follow edits of questions, and to find an answer before posting it again",
+    "channels:read": "to tell whom a channel is open to",
+    "chat:write": "to answer",
+    "commands": "for /journey",
+    "files:read": "to read a file that somebody drops",
+    "files:write": "to show charts as pictures",
+    "groups:history": "the same as channels:history, in private channels",
+    "groups:read": "the same as channels:read, for private channels",
+    "im:history": "to hear direct messages",
+    "im:read": "to tell direct messages from channels",
+    "mpim:history": "to hear messages in groups that it is in",
+    "mpim:read": "to tell groups from channels",
+    "reactions:read": "to capture feedback by a reaction",
+    "reactions:write": "to show that it has seen a question, where there is no agent pane",
+    "usergroups:read": "to give roles to user groups",
+    "users:read": "to tell guests from members",
+}
+"""What each scope is for, as `journey status` says it."""
 
 
 def bot_scopes() -> list[str]:
-    """Return the bot token's scopes, in order, each for something that is registered."""
-    scopes = {scope for event in SUBSCRIPTIONS if (scope := EVENT_SCOPES[event])} | set(WRITE_SCOPES) | {AGENT_SCOPE}
-    return sorted(scopes | {COMMAND_SCOPE} if COMMANDS else scopes)
+    """Return the bot token's scopes, in order, each for something that is registered or called."""
+    events = {scope for event in SUBSCRIPTIONS if (scope := EVENT_SCOPES[event])}
+    methods = {scope for scopes in METHOD_SCOPES.values() for scope in scopes}
+    return sorted(events | methods | ({COMMAND_SCOPE} if COMMANDS else set()))
 
 
-def manifest() -> dict[str, Any]:
-    """Return the manifest of a Socket Mode app, as Slack's app settings take it (schema version 1)."""
+def manifest(url: str | None = None) -> dict[str, Any]:
+    """Return the app's manifest, as Slack's app settings take it (schema version 1).
+
+    Without `url` the app uses Socket Mode; with one, the public https address under which we listen, signed HTTP.
+    """
+    address = f"{url.rstrip('/')}/slack/events" if url else None
+    called = {"request_url": address} if address else {}
+    at = {"url": address} if address else {}
     return {
         "display_information": {"name": NAME, "description": SUMMARY},
         "features": {
@@ -50,16 +104,17 @@ def manifest() -> dict[str, Any]:
                 "suggested_prompts": [{"title": title, "message": message} for title, message in PROMPTS],
             },
             "slash_commands": [
-                {"command": name, "description": DESCRIPTION, "usage_hint": USAGE, "should_escape": True}
+                {"command": name, "description": DESCRIPTION, "usage_hint": USAGE, "should_escape": True} | at
                 for name in COMMANDS
             ],
         },
-        "oauth_config": {"scopes": {"bot": bot_scopes()}},
+        "oauth_config": {"scopes": {"bot": bot_scopes()}}
+        | ({"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if url else {}),
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(SUBSCRIPTIONS)},
-            "interactivity": {"is_enabled": bool(ACTIONS)},
+            "event_subscriptions": {"bot_events": sorted(SUBSCRIPTIONS)} | called,
+            "interactivity": {"is_enabled": bool(ACTIONS)} | called,
             "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
+            "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },
     }

@@ -11,9 +11,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from assistant.listeners.inbox import Inbox, Kept
-from assistant.listeners.outbox import Outbox, lane_of
+from assistant.listeners.outbox import Outbox, lane_of, quiet
 from assistant.listeners.people import People, Sender
 from assistant.listeners.posting import InThread, Place, Privately, place_of
+from assistant.listeners.signals import Heard, Signals
 from assistant.listeners.workers import Workers
 from assistant.policy import may
 from assistant.rendering.slack import SlackMessage, notice, render
@@ -28,8 +29,8 @@ Now = Callable[[], datetime]
 Clients = Callable[[str], WebClient | None]
 """The client of a workspace, by its id; None where the app isn't installed there (any more)."""
 
-ASK = "ask"
-"""The kind of job that a question is."""
+ASK, REVISE, WITHDRAW = "ask", "revise", "withdraw"
+"""The kinds of jobs: a question, an answer to a question that was edited, one to a question that was deleted."""
 UNDRAWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"})
 EXPIRED = frozenset({"expired_url", "used_url", "no_more_responses"})
 CRASHES = 4
@@ -44,7 +45,7 @@ class Ask:
     `keys` name the delivery and the message; whoever shares one of them is the same question. `asked` is shown with
     the answer where the question itself does not stand above it. `team` is the workspace that the app answers in,
     `asker_team` the asker's own; `shared` says that the channel is open to another organisation. `channel` is where a
-    command was typed, whose answer only the asker sees.
+    command was typed, whose answer only the asker sees; `ts` is the message that asks, where one does.
     """
 
     keys: tuple[str, ...]
@@ -57,6 +58,7 @@ class Ask:
     asker_team: str | None = None
     shared: bool = False
     channel: str | None = None
+    ts: str | None = None
 
     @property
     def where(self) -> str | None:
@@ -117,7 +119,10 @@ class Desk:
         self.now = now
         self.clients: Clients = lambda team: None
         self.drains: list[Callable[[float], bool]] = [workers.drain]
+        self._signals = Signals()
         inbox.handle(ASK, self._answer)
+        inbox.handle(REVISE, self._revise)
+        inbox.handle(WITHDRAW, self._withdraw)
 
     def start(self) -> None:
         """Begin to work, on behalf of the workspaces that have `clients`."""
@@ -130,10 +135,39 @@ class Desk:
         must not be acknowledged then.
         """
         team = ask.team or _team(ask.to)
-        lane = lane_of(team, ask.to.channel) if isinstance(ask.to, InThread) else None
-        kept = self.inbox.keep(ASK, ask.keys, _kept(ask), team=team, lane=lane)
+        kept = self.inbox.keep(ASK, ask.keys, _kept(ask), team=team, lane=_lane(team, ask.to))
+        heard = _heard(ask, team)
         if kept is Kept.FULL:
             self._workers.offer(lambda: ask.to.post(notice(BUSY)))
+        elif kept is Kept.NEW and heard and isinstance(ask.to, InThread):
+            client = ask.to.client
+            self._workers.offer(lambda: self._signals.put_up(client, heard))
+
+    def revise(self, ask: Ask, *, of: str) -> None:
+        """Answer the edited question in the place of the one that goes by the key `of`, answered or not."""
+        state = self.inbox.find(of)
+        if state is None or state.kind != ASK or self.inbox.amend(state.number, {"text": ask.text}):
+            return
+        payload = _kept(ask) | {"of": state.number}
+        self.inbox.keep(REVISE, ask.keys, payload, team=ask.team, lane=_lane(ask.team, ask.to))
+
+    def withdraw(self, keys: tuple[str, ...], heard: Heard, client: WebClient) -> None:
+        """Drop a question with its answer: the person has deleted it."""
+        state = self.inbox.find(message_key(heard.team, heard.channel, heard.ts))
+        if state is None or state.kind != ASK:
+            return
+        if self.inbox.cancel(state.number):
+            self._workers.offer(lambda: self._signals.take_down(client, heard))
+        else:
+            lane = lane_of(heard.team, heard.channel)
+            self.inbox.keep(WITHDRAW, keys, {"of": state.number}, team=heard.team, lane=lane)
+
+    def stop(self, heard: Heard, client: WebClient) -> None:
+        """Drop a question, unless it has been begun, and take its sign down."""
+        state = self.inbox.find(message_key(heard.team, heard.channel, heard.ts))
+        if state is not None and state.kind == ASK:
+            self.inbox.cancel(state.number)
+        self._workers.offer(lambda: self._signals.take_down(client, heard))
 
     def carry_out(self, keys: tuple[str, ...], to: Place, act: Callable[[datetime], str]) -> None:
         """Do something once that is told in a sentence; `act` gets the moment and runs on a worker.
@@ -205,7 +239,37 @@ class Desk:
             # The way back of a command is good for half an hour; after that, a direct message is as private.
             directly = InThread(client=client, channel=ask.asker, thread_ts=None)
             self.send(key, directly, message, client=client, team=job.team)
+        finally:
+            if heard := _heard(ask, job.team):
+                self._workers.offer(lambda: self._signals.take_down(client, heard))
         return "answered"
+
+    def _revise(self, job: Job) -> str:
+        """Put the answer to the edited question in the place of the first one."""
+        client, sent = self.clients(job.team), self.outbox.find(f"answer:{job.payload['of']}")
+        if client is None or sent is None or not sent.ts:
+            return "nothing to revise"
+        message = self._drawn(_ask(job, client), crashes=job.crashes)
+        payload = {"channel": sent.channel, "ts": sent.ts, "text": message.text, "blocks": list(message.blocks)}
+        try:
+            quiet(client).api_call("chat.update", json=payload)
+        except SlackApiError as error:
+            if error.response.get("error") not in UNDRAWABLE:
+                raise
+            quiet(client).api_call("chat.update", json=payload | {"blocks": []})
+        return "revised"
+
+    def _withdraw(self, job: Job) -> str:
+        """Delete the answer to a question that was deleted."""
+        client, sent = self.clients(job.team), self.outbox.find(f"answer:{job.payload['of']}")
+        if client is None or sent is None or not sent.ts:
+            return "nothing to withdraw"
+        try:
+            quiet(client).api_call("chat.delete", json={"channel": sent.channel, "ts": sent.ts})
+        except SlackApiError as error:
+            if error.response.get("error") != "message_not_found":
+                raise
+        return "withdrawn"
 
     def _refused(self, ask: Ask, client: WebClient) -> str | None:
         """Return why the asker gets no answer there; None where they do."""
@@ -245,6 +309,17 @@ def _team(place: Place) -> str:
     return str(client.default_params.get("team_id") or "") if client else ""
 
 
+def _lane(team: str, place: Place) -> str | None:
+    return lane_of(team, place.channel) if isinstance(place, InThread) else None
+
+
+def _heard(ask: Ask, team: str) -> Heard | None:
+    """Return where the question stands, None where it is no message."""
+    if not ask.ts or not isinstance(ask.to, InThread):
+        return None
+    return Heard(team=team, channel=ask.to.channel, ts=ask.ts, thread_ts=ask.to.thread_ts or ask.ts)
+
+
 def _kept(ask: Ask) -> dict[str, Any]:
     """Return the question as the inbox keeps it."""
     return {
@@ -255,11 +330,12 @@ def _kept(ask: Ask) -> dict[str, Any]:
         "asked": ask.asked,
         "asker_team": ask.asker_team,
         "shared": ask.shared,
+        "ts": ask.ts,
         "channel": ask.channel,
     }
 
 
 def _ask(job: Job, client: WebClient) -> Ask:
     """Return the question that a job carries."""
-    kept = dict(job.payload)
+    kept = {name: value for name, value in job.payload.items() if name != "of"}
     return Ask(keys=(), team=job.team, **(kept | {"to": place_of(kept["to"], client)}))

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 
 from assistant.listeners.outbox import PutOff, worker_name
 from knowledge.errors import JourneyError, StoreError
-from knowledge.store.inbox import LEASE, InboxRows, Job
+from knowledge.store.inbox import LEASE, InboxRows, Job, JobState
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +102,21 @@ class Inbox:
             return Kept.FULL
         self._news.release()
         return Kept.NEW
+
+    def find(self, key: str) -> JobState | None:
+        """Return what became of the job that goes by this key; None where none does."""
+        with self._open() as rows:
+            return rows.find(key)
+
+    def amend(self, number: int, payload: Mapping[str, Any]) -> bool:
+        """Replace parts of what a job carries; False where somebody has begun it."""
+        with self._open() as rows:
+            return rows.amend(number, payload)
+
+    def cancel(self, number: int) -> bool:
+        """Drop a job; False where somebody has begun it."""
+        with self._open() as rows:
+            return rows.cancel(number, at=self._now())
 
     def start(self) -> None:
         """Begin to work, with what was left by those who died."""
@@ -197,8 +212,8 @@ class Inbox:
             try:
                 with self._open() as rows:
                     rows.renew(self._process, at=self._now())
-            except Exception:
-                log.exception("leases could not be renewed")
+            except Exception as error:
+                log.error("leases could not be renewed: %s", error)
 
 
 def _named(error: Exception) -> str:

@@ -21,6 +21,11 @@ def is_for_us(event: dict[str, Any], bot_user_id: str | None) -> bool:
     )
 
 
+def mentions(text: str, bot_user_id: str | None) -> bool:
+    """Tell whether a text names the bot."""
+    return any(token[1].partition("|")[0] == f"@{bot_user_id}" for token in _TOKEN.finditer(text))
+
+
 def plain_words(text: str, bot_user_id: str | None) -> str:
     """Return the words as they were typed: our own mention away, other tokens by their label, escapes undone."""
     words = _TOKEN.sub(lambda token: _label(token[1], bot_user_id), text)

@@ -129,7 +129,7 @@ class Outbox:
                 return there
             self._wait_for_turn(rows, letter)
             try:
-                return send_now(_quiet(letter.client), letter.method, letter.payload)
+                return send_now(quiet(letter.client), letter.method, letter.payload)
             except SlackApiError as error:
                 if (after := _retry_after(error)) is not None:
                     self._hold(rows, letter, after, unsure=unsure)
@@ -163,7 +163,7 @@ class Outbox:
             return None
         since = (rows.begun_at(letter.key) or self._now()) - LOOK_BACK
         try:
-            return _find(_quiet(letter.client), letter.payload, since)
+            return _find(quiet(letter.client), letter.payload, since)
         except SlackApiError as error:
             if (after := _retry_after(error)) is not None:
                 raise PutOff(after, unsure=True) from error
@@ -196,7 +196,7 @@ def _marked(key: str, method: str, payload: Mapping[str, Any]) -> dict[str, Any]
     return kept
 
 
-def _quiet(client: WebClient) -> WebClient:
+def quiet(client: WebClient) -> WebClient:
     """Return the client without retries of its own: what is repeated here is repeated with care."""
     return WebClient(
         token=client.token,

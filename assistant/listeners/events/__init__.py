@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from slack_bolt import App, Args, BoltContext
 
+from assistant.listeners.events.agent_session_stopped import handle_agent_session_stopped
 from assistant.listeners.events.app_home_opened import handle_app_home_opened
 from assistant.listeners.events.app_mention import handle_app_mention
 from assistant.listeners.events.app_uninstalled import handle_app_uninstalled, handle_tokens_revoked
@@ -13,13 +14,28 @@ from assistant.listeners.events.message import handle_message
 EVENTS: dict[str, Callable[..., None]] = {
     "app_mention": handle_app_mention,
     "message": handle_message,
+    "agent_session_stopped": handle_agent_session_stopped,
+    "app_home_opened": handle_app_home_opened,
     "app_uninstalled": handle_app_uninstalled,
     "tokens_revoked": handle_tokens_revoked,
 }
 KEPT_FIRST = frozenset({"app_mention", "message", "app_uninstalled", "tokens_revoked"})
 """Events that are acknowledged when they stand in the inbox, not before; their handlers do nothing that takes time."""
-SUBSCRIPTIONS = ("app_mention", "message.im", "app_uninstalled", "tokens_revoked")
-"""The bot events that the app's manifest asks for; `message` comes in kinds, of which we take direct ones."""
+SUBSCRIPTIONS = (
+    "app_mention",
+    "message.im",
+    "app_uninstalled",
+    "tokens_revoked",
+    "message.channels",
+    "message.groups",
+    "message.mpim",
+    "agent_session_stopped",
+    "app_home_opened",
+)
+"""The bot events that the app's manifest asks for.
+
+`message` comes in kinds: direct ones are questions, and the others tell of edits and deletions.
+"""
 
 
 def register(app: App) -> None:

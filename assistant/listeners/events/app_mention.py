@@ -21,6 +21,7 @@ def handle_app_mention(
             keys=delivery_keys(body, event),
             text=plain_words(event.get("text", ""), bot_user_id),
             asker=event["user"],
+            ts=event["ts"],
             asker_team=event.get("user_team") or event.get("team"),
             team=team_of(body),
             shared=bool(body.get("is_ext_shared_channel")),

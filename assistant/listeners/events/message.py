@@ -1,33 +1,81 @@
-"""A direct message is answered where it stands."""
+"""Messages: one that is for us is answered where it stands; an edited question gets its answer edited, too."""
 
 from typing import Any
 
 from slack_sdk import WebClient
 
-from assistant.listeners.desk import Ask, Desk, delivery_keys, team_of
-from assistant.listeners.incoming import is_for_us, plain_words
+from assistant.listeners.desk import Ask, Desk, delivery_keys, message_key, team_of
+from assistant.listeners.incoming import is_for_us, mentions, plain_words
 from assistant.listeners.posting import InThread
+from assistant.listeners.signals import Heard
+
+CHANGED, DELETED = "message_changed", "message_deleted"
 
 
 def handle_message(
     body: dict[str, Any], event: dict[str, Any], client: WebClient, desk: Desk, bot_user_id: str | None
 ) -> None:
-    """Take on a question written directly to the bot.
+    """Take on a question written directly to the bot, or follow what became of one.
 
-    Messages in channels are left alone: the bot speaks there when it is mentioned, which comes as its own event.
+    Other messages in channels are left alone: the bot speaks there when it is mentioned, which comes as its own event,
+    except in groups.
     """
-    if event.get("channel_type") != "im" or not is_for_us(event, bot_user_id):
+    if event.get("subtype") == CHANGED:
+        _follow_edit(body, event, client, desk, bot_user_id)
+    elif event.get("subtype") == DELETED:
+        _follow_deletion(body, event, client, desk)
+    elif is_for_us(event, bot_user_id) and _addressed(event, bot_user_id):
+        desk.take(_ask(body, event, event, client, bot_user_id, keys=delivery_keys(body, event)))
+
+
+def _addressed(event: dict[str, Any], bot_user_id: str | None) -> bool:
+    kind = event.get("channel_type")
+    return kind == "im" or (kind == "mpim" and mentions(event.get("text", ""), bot_user_id))
+
+
+def _follow_edit(
+    body: dict[str, Any], event: dict[str, Any], client: WebClient, desk: Desk, bot_user_id: str | None
+) -> None:
+    """Answer anew what a person has edited; unfurled links and new replies change a message too, but not its words."""
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    ts = now.get("ts") or before.get("ts")
+    if not ts or now.get("text") == before.get("text") or not is_for_us(now, bot_user_id):
         return
-    thread_ts = event.get("thread_ts")
-    desk.take(
-        Ask(
-            keys=delivery_keys(body, event),
-            text=plain_words(event.get("text", ""), bot_user_id),
-            asker=event["user"],
-            asker_team=event.get("user_team") or event.get("team"),
-            team=team_of(body),
-            shared=bool(body.get("is_ext_shared_channel")),
-            thread=f"{event['channel']}:{thread_ts}" if thread_ts else event["channel"],
-            to=InThread(client=client, channel=event["channel"], thread_ts=thread_ts),
-        )
+    edited = (now.get("edited") or {}).get("ts") or event.get("ts")
+    keys = (f"event:{body['event_id']}", f"edit:{team_of(body)}:{event['channel']}:{ts}:{edited}")
+    ask = _ask(body, event, now | {"ts": ts}, client, bot_user_id, keys=keys)
+    desk.revise(ask, of=message_key(team_of(body), event["channel"], ts))
+
+
+def _follow_deletion(body: dict[str, Any], event: dict[str, Any], client: WebClient, desk: Desk) -> None:
+    before = event.get("previous_message") or {}
+    ts = event.get("deleted_ts") or before.get("ts")
+    if ts:
+        team, channel = team_of(body), event["channel"]
+        keys = (f"event:{body['event_id']}", f"deletion:{team}:{channel}:{ts}")
+        desk.withdraw(keys, Heard(team=team, channel=channel, ts=ts, thread_ts=before.get("thread_ts") or ts), client)
+
+
+def _ask(
+    body: dict[str, Any],
+    event: dict[str, Any],
+    message: dict[str, Any],
+    client: WebClient,
+    bot_user_id: str | None,
+    *,
+    keys: tuple[str, ...],
+) -> Ask:
+    """Return a message as a question; in a group its answer goes into a thread, in a direct conversation beside it."""
+    channel = event["channel"]
+    thread_ts = message.get("thread_ts") or (None if event.get("channel_type") == "im" else message["ts"])
+    return Ask(
+        keys=keys,
+        text=plain_words(message.get("text", ""), bot_user_id),
+        asker=message["user"],
+        ts=message["ts"],
+        asker_team=message.get("user_team") or message.get("team"),
+        team=team_of(body),
+        shared=bool(body.get("is_ext_shared_channel")),
+        thread=f"{channel}:{thread_ts}" if thread_ts else channel,
+        to=InThread(client=client, channel=channel, thread_ts=thread_ts),
     )

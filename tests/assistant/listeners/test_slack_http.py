@@ -1,5 +1,6 @@
 """Over HTTP: the same answers as over a socket, and nothing for whoever is not Slack or not one of ours."""
 
+import contextlib
 import json
 import logging
 import threading
@@ -142,10 +143,8 @@ def test_other_ways_lead_nowhere(running: Running, method: str, path: str, statu
 
 
 def test_what_is_too_large_or_no_text_is_refused(running: Running) -> None:
-    try:
+    with contextlib.suppress(ConnectionError):  # it may hang up while we are still sending
         assert line(running).post("x" * (1024 * 1024 + 1), "application/json")[0] == 413
-    except ConnectionError:
-        pass  # it has hung up while we were still sending
     for content in ("", "[]", "null", "{", '"x"', "payload=%7B"):
         assert line(running).post(content, "application/json")[0] in (400, 404, 500)
     assert running.analyst.asked == []
