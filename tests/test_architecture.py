@@ -25,6 +25,7 @@ KNOWLEDGE = [
         "scope",
         "facts",
         "tally",
+        "fixes",
         "events",
         "threads",
         "roles",

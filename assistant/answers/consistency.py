@@ -66,7 +66,8 @@ def _period_fits(finding: Finding, scope: Scope, question: Question) -> bool:
 
     What these chose stands in their sentences, and in the wholes that they are part of.
     """
-    own = finding.kind == "metric" or question.intent in ("recurring", "emerging", "compare", "drivers")
+    own = finding.kind == "metric" or finding.test == "fix"
+    own = own or question.intent in ("recurring", "emerging", "compare", "drivers")
     return own or scope.period == question.period or (finding.kind == "coverage" and scope.period is None)
 
 

@@ -105,6 +105,7 @@ class Context:
             metric=known.metrics.get,
             points=lambda key: known.points.get(key, ()),
             journey=lambda: known.journey,
+            fixes=self.store.fixes.all,
             events=lambda: self.tallies.kept.get("events", lambda: ArrayEvents(self.store.events.facts())),
         )
 
@@ -141,4 +142,4 @@ def store_source(store: Store, kept: Kept | None = None) -> Source:
 
     tallies: Tallies = SqlTallies(store.db, kept)
     return Source(tallies=tallies, theme=store.themes.get, metric=metric, points=points, journey=store.maps.current,
-                  events=lambda: SqlEvents(store.db, tallies.kept))  # fmt: skip
+                  events=lambda: SqlEvents(store.db, tallies.kept), fixes=store.fixes.all)  # fmt: skip

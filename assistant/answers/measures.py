@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answers import driver_values, event_values, metric_values
+from assistant.answers import driver_values, event_values, fix_values, metric_values
 from assistant.answers.answer import Change, Finding
 from assistant.answers.outlook import Outlook, outlooks
 from knowledge.analysis.rates import ALPHA, compare_rates, compare_shares, direction, trend_p, trend_z, wilson
 from knowledge.events import EventCounts
+from knowledge.fixes import Fix
 from knowledge.journey import JourneyMap
 from knowledge.metrics import Metric, MetricPoint
 from knowledge.periods import Period
@@ -25,7 +26,7 @@ Value = float | int | str | None
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where measures are read from: counts of feedback, names of themes, metrics with their values, the map."""
+    """Where measures are read from: counts of feedback, names of themes, metrics with their values, map, fixes."""
 
     tallies: Tallies
     theme: Callable[[str], Theme | None]
@@ -33,6 +34,7 @@ class Source:
     points: Callable[[str], Sequence[MetricPoint]]
     journey: Callable[[], JourneyMap | None]
     events: Callable[[], EventCounts] | None = None
+    fixes: Callable[[], Sequence[Fix]] = tuple
 
 
 def measure(finding: Finding, keys: Sequence[str], source: Source) -> Finding:
@@ -71,9 +73,17 @@ def _feedback(finding: Finding, keys: Sequence[str], source: Source) -> Finding:
         elif key == "terms":
             theme = source.theme(finding.theme_id or "")
             numbers[key] = ", ".join(theme.terms) if theme else None
+        elif key == "fixed_on":
+            numbers[key] = _fixed_on(finding, source)
         else:
             numbers[key] = RULES[key](filled, tallies)
     return replace(filled, numbers=numbers, change=change(filled, numbers, tallies))
+
+
+def _fixed_on(finding: Finding, source: Source) -> str | None:
+    """Return the day of the fix that a finding starts on, as somebody recorded it; None where nobody did."""
+    start = finding.scope.period.start if finding.scope and finding.scope.period else None
+    return next((_iso(fix.on) for fix in source.fixes() if (fix.theme, fix.on) == (finding.theme_id, start)), None)
 
 
 def _rows(scope: Scope | None, tallies: Tallies) -> tuple[int, ...]:
@@ -214,6 +224,7 @@ RULES: Mapping[str, Rule] = {
     "unstaged": lambda f, t: _here(f, t).unstaged,
     "unassigned": lambda f, t: _here(f, t).unassigned,
     **driver_values.RULES,
+    **fix_values.RULES,
 }
 
 
@@ -224,6 +235,8 @@ def change(finding: Finding, numbers: Mapping[str, Value], tallies: Tallies) -> 
     if finding.test == "recurrence":
         return outlook_of(finding, tallies).status
     p_value = _p_value(finding, tallies)
+    if finding.test == "fix":
+        return _FIXED.get(str(fix_values.RULES["worked"](finding, tallies)), "unknown")
     if finding.test == "trend":
         return _trend(finding, p_value)
     if finding.before is None or p_value is None:
@@ -233,6 +246,9 @@ def change(finding: Finding, numbers: Mapping[str, Value], tallies: Tallies) -> 
         return _shares(tallies.tally(now), tallies.tally(then), p_value)
     counts = (tallies.count(now), _exposure(now, tallies), tallies.count(then), _exposure(then, tallies))
     return direction(*counts, p_value=p_value, earlier=_earlier(finding, tallies))
+
+
+_FIXED: Mapping[str, Change] = {"yes": "falling", "back": "recurring", "no": "steady"}
 
 
 def outlook_of(finding: Finding, tallies: Tallies) -> Outlook:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.answers import evidence, metric
+from assistant.answers import evidence, fix, metric
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
@@ -42,6 +42,8 @@ _SHOWN = 13
 
 def answer(question: Question, context: Context) -> Answer:
     """Answer "how has delivery developed since May?"."""
+    if fix.asked(question):
+        return fix.answer(question, context)
     frame = context.frame(question)
     if question.metrics:
         return metric.answer(question, context)

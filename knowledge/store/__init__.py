@@ -16,6 +16,7 @@ from knowledge.store.erasure import ErasureRows
 from knowledge.store.events import EventRows
 from knowledge.store.feedback import DerivedRow, FeedbackRows, Upserted
 from knowledge.store.fingerprint import fingerprint
+from knowledge.store.fixes import FixRows
 from knowledge.store.journey import MapRows
 from knowledge.store.ledger import FoundRows, LedgerRows
 from knowledge.store.metrics import MetricRows
@@ -45,6 +46,7 @@ class Store:
         self.maps = MapRows(db)
         self.corrections = CorrectionRows(db)
         self.metrics = MetricRows(db)
+        self.fixes = FixRows(db)
         self.events = EventRows(db)
         self.search = SearchRows(db, hiding=hiding)
         self.erasure = ErasureRows(db)

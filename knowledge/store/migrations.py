@@ -370,6 +370,16 @@ def m012_slack_installations(db: Database) -> None:
     db.execute("CREATE TABLE slack_states (state TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID")
 
 
+def m010_fixes(db: Database) -> None:
+    """Keep what people mended, and since when; `day` is an ordinal."""
+    db.execute(
+        """CREATE TABLE fixes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, theme TEXT NOT NULL, day INTEGER NOT NULL, at TEXT NOT NULL,
+            actor TEXT NOT NULL, note TEXT NOT NULL DEFAULT ''
+        )"""
+    )
+
+
 _IN_ORDER = (
     m001_create_tables,
     m002_slack_events,
@@ -382,6 +392,7 @@ _IN_ORDER = (
     m011_opinions_and_captures,
     m009_events,
     m012_slack_installations,
+    m010_fixes,
 )
 for _migration in _IN_ORDER:
     migrations()(_migration)

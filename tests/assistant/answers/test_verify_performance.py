@@ -1,15 +1,17 @@
 """The truth gate over the answers about stages, metrics and what moves them: each altered part is caught."""
 
+import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from assistant.answers.analyst import reply
+from assistant.answers.analyst import Analyst, reply
 from assistant.answers.answer import Line
 from assistant.answers.verify import verify
 from assistant.questions.question import Question
 from knowledge.periods import Period
+from knowledge.store import open_store
 from tests.assistant.answers import world
 from tests.assistant.answers.test_verify import (
     _assert_caught,
@@ -27,15 +29,36 @@ ASKED = {
     "why is CSAT falling?": {"intent": "drivers", "stages": ("onboarding",), "metrics": ("csat",)},
     "what drives the rating?": {"intent": "drivers"},
     "what drives satisfaction in use?": {"intent": "drivers", "stages": ("use",), "metrics": ("csat",)},
+    "did the fix for charged for a skipped week work?": {"intent": "trend"},
+    "did the fix of late delivery help?": {"intent": "trend", "themes": ("T2",)},
+    "how is onboarding doing?": {"intent": "stage_summary", "stages": ("onboarding",)},
+    "which stages are silent?": {"intent": "stage_performance"},
     "why did CSAT rise?": {"intent": "drivers", "metrics": ("csat",)},
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def furnished(company, tmp_path_factory):
+    """Return a copy of the company in which two things were mended."""
+    path = tmp_path_factory.mktemp("furnished") / "company.db"
+    shutil.copy(company, path)
+    with open_store(path) as store:
+        for theme, on in (("T4", date(2026, 2, 1)), ("T2", date(2026, 6, 1))):
+            store.fixes.add(theme, on, actor="Ann", at=datetime(2026, 6, 2, tzinfo=UTC))
+    return path
+
+
+@pytest.fixture
+def store(furnished):
+    with open_store(furnished) as opened:
+        yield opened
+
+
 @pytest.fixture(params=sorted(ASKED))
-def drafted(request, analyst, store):
+def drafted(request, furnished, toy, store):
     """Make an answer that has not been verified yet."""
     question = Question(text=request.param, **ASKED[request.param])
-    return reply(question, analyst.context(store, as_of=world.AS_OF))
+    return reply(question, Analyst(furnished, toy).context(store, as_of=world.AS_OF))
 
 
 def test_what_is_true_passes_untouched(drafted, store):
