@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from slack_bolt import App, BoltContext
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -35,7 +36,8 @@ from assistant.listeners.errands import Errands
 from assistant.listeners.inbox import Inbox
 from assistant.listeners.installations import Installations, Seal, States, clients_of
 from assistant.listeners.outbox import PACE, Outbox
-from assistant.listeners.people import People
+from assistant.listeners.people import People, channel_of
+from assistant.listeners.schedule import Clockwork, build_scheduler
 from assistant.listeners.web import Server, Web
 from assistant.listeners.workers import Workers
 from assistant.manifest import bot_scopes
@@ -113,6 +115,11 @@ def serve(
         signing_secret=settings.slack_signing_secret,
         installations=installations,
     )
+    answers = viewpoints.at if viewpoints else None
+    if answers:
+        clockwork = Clockwork(build_scheduler(settings.db_path, desk, answers), now=desk.now)
+        desk.drains.append(clockwork.stop)
+        clockwork.start()
     if http:
         oauth = build_oauth(settings, client, installations, now=desk.now) if installations else None
         serve_http(app, desk, address=http, signing_secret=signing_secret, oauth=oauth)
@@ -209,10 +216,10 @@ def build_app(
     desk.clients = clients_of(installations, client) if installations else lambda team: app.client
     errands = errands or Errands(open_log=desk.open_log, now=desk.now, people=desk.people)
 
-    def bring_desk(context: BoltContext, next_: Callable[[], None]) -> None:
+    def bring_desk(context: BoltContext, body: dict[str, Any], next_: Callable[[], None]) -> None:
         context["desk"] = desk
         context["forgetting"] = forgetting
-        context["clerk"] = clerk
+        context["clerk"] = clerk.seen_from(channel_of(body)) if clerk else None
         context["errands"] = errands
         context["installations"] = installations
         next_()

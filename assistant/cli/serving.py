@@ -43,14 +43,15 @@ def serve(settings: Settings, port: int | None, host: str, verbose: bool) -> Non
     # The first question should not wait for the model.
     analyst.warm_up()
     click.echo("Serving Slack; Ctrl-C ends it.", err=True)
+    viewpoints = viewpoints_of(settings, analyst)
     clerk = Clerk(
         db=settings.db_path,
         key=settings.key_path,
         analyst=analyst,
+        viewpoints=viewpoints,
         unmasked=settings.unmasked_kinds,
         floor=settings.customer_floor,
     )
-    viewpoints = viewpoints_of(settings, analyst)
     serve_slack(
         settings, analyst, clerk, viewpoints=viewpoints, http=None if port is None else Address(host=host, port=port)
     )
@@ -84,12 +85,16 @@ def _retire(settings: Settings) -> None:
 
 
 @click.command()
-def manifest() -> None:
+@click.option("--http", "url", metavar="URL", help="For serve --http: the public https address that leads to it.")
+def manifest(url: str | None) -> None:
     """Print the manifest to paste into Slack when you create the app.
 
     \b
     journey manifest > manifest.json
+    journey manifest --http https://journey.example.com
     """
     from assistant.manifest import manifest as build
 
-    echo_json(build())
+    if url and not url.startswith("https://"):
+        raise click.BadParameter("Slack sends requests to https:// addresses only.", param_hint="--http")
+    echo_json(build(url))

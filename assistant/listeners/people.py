@@ -66,6 +66,14 @@ def sender_of(body: Body) -> Sender:
     )
 
 
+def channel_of(body: Body) -> str | None:
+    """Return the channel that a payload came from; None for Home, modals, and what no person sent."""
+    try:
+        return sender_of(body).channel
+    except KeyError:
+        return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Reply:
     """What Slack said at a moment of our clock: a reply, or the word by which it refused."""
