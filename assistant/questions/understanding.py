@@ -28,7 +28,7 @@ from knowledge.embedding import Embedder
 from knowledge.periods import Period
 from knowledge.scope import Polarity
 
-TOPICLESS: frozenset[Intent] = frozenset(("stage_performance", "metric", "map", "theme", "funnel", "help"))
+TOPICLESS: frozenset[Intent] = frozenset(("stage_performance", "metric", "map", "funnel", "help"))
 _FRAMED: frozenset[Intent] = frozenset(("pain_points", "stage_summary", "compare"))
 POLAR: frozenset[Intent] = frozenset(("quotes", "count", "trend", "people", "compare", "drivers"))
 _COMPLAINT = re.compile(
@@ -264,7 +264,7 @@ def _stages(slots: Slots, vocabulary: Vocabulary) -> tuple[tuple[str, ...], Mapp
 
 def topic_of(parts: Parts, intent: Intent) -> str | None:
     """Return the free part of the question, where its kind can have one."""
-    if intent in TOPICLESS:
+    if intent in TOPICLESS or (intent == "theme" and (parts.slots.themes or parts.theme_ids)):
         return None
     return find_topic(parts.reading, parts.used(), anywhere=intent not in _FRAMED)
 
