@@ -240,3 +240,25 @@ def test_a_handful_of_questions_and_follow_ups_is_answered_without_a_fault(tmp_p
     marks = exam.sit(chosen, exam.ask_of(path, load_embedder()), exam.world_of(path, None))
     assert len(marks) == len(HANDFUL)
     assert {m.item.id: exam.problems(m) for m in marks if not m.right} == {}
+
+
+FLOORS = {
+    "intent": 0.97,
+    "all_slots": 0.93,
+    "findings_understood": 0.90,
+    "abstention_precision": 0.90,
+    "abstention_recall": 0.90,
+}
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_whole_exam_stays_above_its_floors(tmp_path, items):
+    from knowledge.embedding import load_embedder
+
+    path = exam.company(tmp_path, None)
+    marks = exam.sit(items, exam.ask_of(path, load_embedder()), exam.world_of(path, None))
+    found = exam.figures(marks)
+    low = {name: found[name] for name, floor in FLOORS.items() if found[name][0] < floor * found[name][1]}
+    assert not low, "\n".join(f"{m.item.id}: {problem}" for m in marks for problem in exam.problems(m))
+    assert not [m.item.id for m in marks if m.got["reason"] == "internal_error"]

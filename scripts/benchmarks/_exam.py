@@ -22,7 +22,7 @@ SLOTS = (
 MIXED = "several-points"
 """The topic of feedback that is about several things: no finding is held against it."""
 
-FINDING_KEYS = ("kind", "stage", "metric", "status", "change", "about", "rank", "months", "text")
+FINDING_KEYS = ("kind", "stage", "metric", "status", "theme_id", "change", "about", "rank", "months", "text")
 """What a finding can be asked for by; any other key names a number."""
 
 
