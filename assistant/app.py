@@ -61,7 +61,7 @@ DRAIN_S = 25.0
 KEPT = timedelta(days=7)
 """So long it is known what was asked and answered: repetitions are recognised, edits and deletions followed."""
 THREADS = 4
-CAPACITY = 500
+CAPACITY = 5_000
 LISTENERS = 16
 """Threads on which Bolt calls what acknowledges by itself: commands, clicks, modals."""
 NOBODY = Forgetting(db=Path(), key=Path(), admins=frozenset())

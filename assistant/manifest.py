@@ -43,6 +43,7 @@ METHOD_SCOPES: Mapping[str, tuple[str, ...]] = {
     "conversations.info": _READ,
     "conversations.replies": _HISTORY,
     "files.upload.v2": ("files:write",),
+    "files.info": ("files:read",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
     "usergroups.users.list": ("usergroups:read",),

@@ -25,14 +25,17 @@ def status(settings: Settings, as_json: bool) -> None:
         content = _content(settings)
     except JourneyError as error:
         problems.append(str(error))
-    problems += _model_problems(settings) + _slack_problems(settings)
+    slack, slack_problems = _slack(settings)
+    problems += _model_problems(settings) + slack_problems
     if as_json:
         named = {name: value for name, value, _ in settings.described()}
-        echo_json({"content": content, "settings": named, "problems": problems})
+        echo_json({"content": content, "settings": named, "slack": slack, "problems": problems})
         return
     click.echo(f"File: {settings.db_path}")
     for name, value in content.items():
         click.echo(f"  {name.replace('_', ' '):<16}{value if value is not None else 'none'}")
+    if slack:
+        click.echo("\nSlack: " + ", ".join(f"{name} {value}" for name, value in slack.items()))
     click.echo("\nSettings")
     for variable, value, help_text in settings.described():
         click.echo(f"  {variable:<24}{value:<28}{help_text}")
@@ -76,8 +79,49 @@ def _model_problems(settings: Settings) -> list[str]:
     return []
 
 
-def _slack_problems(settings: Settings) -> list[str]:
-    wanted = {"SLACK_BOT_TOKEN": settings.slack_bot_token, "SLACK_APP_TOKEN": settings.slack_app_token}
+def _slack(settings: Settings) -> tuple[dict[str, Any], list[str]]:
+    """Return what is known of Slack, and what is wrong with it."""
+    from knowledge.errors import SettingsError
+
+    try:
+        several = settings.several_workspaces
+    except SettingsError as error:
+        return {}, [str(error)]
+    if several:
+        return _workspaces(settings)
+    problems = _token_problems(settings)
+    if problems or not settings.slack_bot_token:
+        return {}, problems
+    from assistant.app import SLACK_API, build_client
+    from assistant.listeners.checkup import check_up
+
+    # Asked once: who waits for a status does not want to wait out a rate limit.
+    client = build_client(settings.slack_bot_token, api_url=settings.slack_api_url or SLACK_API)
+    client.retry_handlers, client.timeout = [], 5
+    found = check_up(client)
+    known = {"workspace": found.workspace, "bot": found.bot} if found.workspace else {}
+    return known, list(found.problems)
+
+
+def _workspaces(settings: Settings) -> tuple[dict[str, Any], list[str]]:
+    from knowledge.errors import JourneyError
+    from knowledge.store import open_store
+    from knowledge.store.installations import InstallationRows
+
+    problems = (
+        [] if settings.slack_signing_secret else ["SLACK_SIGNING_SECRET is not set; it checks requests over HTTP."]
+    )
+    try:
+        with open_store(settings.db_path) as store:
+            return {"workspaces": len(InstallationRows(store.db).all())}, problems
+    except JourneyError:
+        return {"workspaces": 0}, problems
+
+
+def _token_problems(settings: Settings) -> list[str]:
+    wanted = {"SLACK_BOT_TOKEN": settings.slack_bot_token}
+    if not settings.slack_signing_secret:  # with it, requests may come over HTTP instead
+        wanted["SLACK_APP_TOKEN"] = settings.slack_app_token
     prefixes = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
     missing = [name for name, value in wanted.items() if not value]
     problems = []

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from assistant import listeners
+from assistant.cli import COMMANDS as COMMANDS_OF_THE_CLI
 from assistant.listeners.actions import ACTIONS
 from assistant.listeners.commands import COMMANDS
 from assistant.listeners.events import EVENTS, SUBSCRIPTIONS
@@ -88,3 +90,14 @@ def test_it_is_valid_by_slacks_schema(shared_data: Path) -> None:
     jsonschema.validate(manifest("https://journey.example"), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(manifest() | {"features": {"unknown": True}}, schema)
+
+
+def test_slacks_own_tool_finds_hooks_that_are_there() -> None:
+    hooks = json.loads((ROOT / ".slack" / "hooks.json").read_text())
+    assert set(hooks["hooks"]) == {"get-manifest", "start"}
+    for command in hooks["hooks"].values():
+        script, verb = command.split()
+        assert os.access(ROOT / script, os.X_OK)
+        assert verb in COMMANDS_OF_THE_CLI
+    for watched in hooks["config"]["watch"].values():
+        assert all((ROOT / path).exists() for path in watched["paths"])
