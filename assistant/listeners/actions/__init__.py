@@ -7,6 +7,7 @@ from slack_bolt import App
 
 from assistant.listeners.actions.ask_follow_up import handle_ask_follow_up
 from assistant.listeners.actions.edit_theme import handle_open_edit_theme, handle_theme_choice, handle_undo_theme
+from assistant.listeners.actions.import_file import handle_import_file, handle_leave_file
 from assistant.listeners.actions.look_again import looking
 from assistant.listeners.actions.rate_answer import handle_rate_answer
 from assistant.listeners.actions.refresh_home import handle_refresh_home
@@ -18,8 +19,17 @@ from assistant.listeners.actions.review import (
 )
 from assistant.listeners.actions.share_answer import handle_share_answer
 from assistant.listeners.actions.show_chart import handle_show_chart
+from assistant.listeners.actions.subscribing import handle_discard, handle_start, handling
 from assistant.listeners.actions.wrong_stage import handle_correction_choice, handle_undo_stage, handle_wrong_stage
-from assistant.rendering import slack_correction, slack_home, slack_review, slack_theme, slack_tools
+from assistant.rendering import (
+    slack_correction,
+    slack_digest,
+    slack_files,
+    slack_home,
+    slack_review,
+    slack_theme,
+    slack_tools,
+)
 from assistant.rendering.slack import FOLLOW_UP
 
 ACTIONS: Mapping[str, Callable[..., None]] = {
@@ -41,7 +51,12 @@ ACTIONS: Mapping[str, Callable[..., None]] = {
     slack_review.SKIP: handle_review_skip,
     slack_review.SEVERAL: handle_review_several,
     slack_review.STAGE: handle_review_stage,
+    slack_files.IMPORT: handle_import_file,
+    slack_files.LEAVE: handle_leave_file,
     slack_home.REFRESH: handle_refresh_home,
+    slack_digest.START: handle_start,
+    slack_digest.DISCARD: handle_discard,
+    **{button: handling(button) for button in (slack_digest.OWN, slack_digest.ACKNOWLEDGE, slack_digest.SNOOZE)},
 }
 
 

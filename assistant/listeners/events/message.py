@@ -4,7 +4,10 @@ from typing import Any
 
 from slack_sdk import WebClient
 
+from assistant.clerk import Clerk
 from assistant.listeners.desk import Ask, Desk, delivery_keys, message_key, team_of
+from assistant.listeners.errands import Errands
+from assistant.listeners.files import take_files
 from assistant.listeners.incoming import is_for_us, mentions, plain_words
 from assistant.listeners.posting import InThread
 from assistant.listeners.signals import Heard
@@ -13,9 +16,15 @@ CHANGED, DELETED = "message_changed", "message_deleted"
 
 
 def handle_message(
-    body: dict[str, Any], event: dict[str, Any], client: WebClient, desk: Desk, bot_user_id: str | None
+    body: dict[str, Any],
+    event: dict[str, Any],
+    client: WebClient,
+    desk: Desk,
+    bot_user_id: str | None,
+    clerk: Clerk,
+    errands: Errands,
 ) -> None:
-    """Take on a question written directly to the bot, or follow what became of one.
+    """Take on a question or files written directly to the bot, or follow what became of a question.
 
     Other messages in channels are left alone: the bot speaks there when it is mentioned, which comes as its own event,
     except in groups.
@@ -25,6 +34,8 @@ def handle_message(
     elif event.get("subtype") == DELETED:
         _follow_deletion(body, event, client, desk)
     elif is_for_us(event, bot_user_id) and _addressed(event, bot_user_id):
+        if event.get("channel_type") == "im" and take_files(body, event, client, clerk, errands):
+            return
         desk.take(_ask(body, event, event, client, bot_user_id, keys=delivery_keys(body, event)))
 
 

@@ -1,6 +1,6 @@
 """Modals: what would move is shown before it does; every change names its author and can be taken back."""
 
-from tests.assistant.listeners.surfaces.conftest import Office, element, elements, words_of
+from tests.assistant.listeners.surfaces.conftest import Office, element, words_of
 from tests.assistant.listeners.surfaces.test_answer_buttons import ask
 from tests.assistant.listeners.surfaces.test_home import open_home
 from tests.fake_slack import gestures

@@ -1,0 +1,95 @@
+"""Start or discard a subscription that was looked at; take on, acknowledge or put off an alert."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from assistant.clerk import Clerk
+from assistant.digests import subscribing
+from assistant.digests.due import local_day
+from assistant.listeners.clicks import Click, click_of
+from assistant.listeners.errands import Errands
+from assistant.listeners.outbox import RESPONSE_URL, send_now
+from assistant.rendering.slack import notice
+from assistant.rendering.slack_digest import ACKNOWLEDGE, OWN, SNOOZE, SNOOZE_DAYS, render_handled
+from knowledge.store import Store
+
+Handler = Callable[..., None]
+
+
+def handle_start(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+) -> None:
+    """Let the subscription go live, and say when it comes first."""
+    ack()
+    click = click_of(body, action)
+
+    def start(at: datetime) -> None:
+        with clerk.open() as store:
+            sub = subscribing.start(store, int(click.value), clerk.analyst, by=click.user, at=at)
+        said = f"Started: {subscribing.told(sub, at)}. To stop it: /journey subscribe stop {sub.number}"
+        click.whisper(client).post(notice(said))
+
+    errands.run((click.key,), click.whisper(client), start, action="subscribe", body=body, client=client)
+
+
+def handle_discard(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+) -> None:
+    """Drop the subscription."""
+    ack()
+    click = click_of(body, action)
+
+    def drop(at: datetime) -> None:
+        with clerk.open() as store:
+            subscribing.stop(store, int(click.value), by=click.user, at=at, channel=click.channel)
+        click.whisper(client).post(notice("Dropped. Nothing is posted."))
+
+    errands.run((click.key,), click.whisper(client), drop, action="subscribe", body=body, client=client)
+
+
+def handling(what: str) -> Handler:
+    """Return the listener of one of an alert's buttons: OWN, ACKNOWLEDGE or SNOOZE."""
+
+    def handle(
+        ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    ) -> None:
+        """Note what was done with the alert and by whom, and say so in its message."""
+        ack()
+        click = click_of(body, action)
+
+        def work(at: datetime) -> None:
+            with clerk.open() as store:
+                said = _done(store, what, click, at)
+            message = render_handled(body.get("message") or {}, said)
+            payload = {"url": click.response_url, "replace_original": True, "text": message.text,
+                       "blocks": list(message.blocks)}  # fmt: skip
+            send_now(client, RESPONSE_URL, payload)
+
+        errands.run((click.key,), click.whisper(client), work, action="handle_alert", body=body, client=client)
+
+    return handle
+
+
+def _done(store: Store, what: str, click: Click, at: datetime) -> str:
+    """Note it in the file and the audit; return the sentence that tells it."""
+    alert = store.alerts.get(int(click.value))
+    zone = store.subscriptions.get(alert.subscription).zone
+    until = local_day(at, zone) + timedelta(days=SNOOZE_DAYS)
+    states = {OWN: "acknowledged", ACKNOWLEDGE: "acknowledged", SNOOZE: "snoozed"}
+    said = {
+        OWN: f"{click.name} takes it on.",
+        ACKNOWLEDGE: f"Acknowledged by {click.name}.",
+        SNOOZE: f"{click.name} wants to be reminded on {until.day} {until:%B}, if it still goes on.",
+    }
+    with store.atomic():
+        store.alerts.handle(
+            alert.number, states[what], by=click.user, at=at, owner=click.user if what == OWN else None,
+            until=until if what == SNOOZE else None,
+        )  # fmt: skip
+        detail = {"alert": alert.number, "theme": alert.theme, "did": what.removeprefix("alert_")}
+        store.audit.record("alert", detail, at=at, actor=click.user)
+    return said[what]
