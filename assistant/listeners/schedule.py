@@ -9,6 +9,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from assistant.digests.content import Answering
+from assistant.digests.due import zone_of
 from assistant.digests.tick import AlertParcel, Parcel, Scheduler
 from assistant.listeners.desk import Desk
 from assistant.listeners.posting import InThread
@@ -50,6 +51,16 @@ def name_of(client: WebClient, user: str) -> str:
         return user
     profile = found.get("profile") or {}
     return str(profile.get("display_name") or found.get("real_name") or found.get("name") or user)
+
+
+def zone_of_person(client: WebClient, user: str) -> str:
+    """Return the time zone that a person has set in Slack; UTC where Slack is silent or names none that we know."""
+    try:
+        zone = str((client.users_info(user=user).get("user") or {}).get("tz") or "UTC")
+        zone_of(zone)
+    except Exception:
+        return "UTC"
+    return zone
 
 
 def build_scheduler(db: Path, desk: Desk, answers: Callable[[str], Answering]) -> Scheduler:

@@ -1,6 +1,7 @@
 """Digests and alerts -> Slack messages. What a channel gets by itself says who set it up and how to stop it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from assistant.digests.content import Digest, Section
 from assistant.digests.due import when
@@ -59,6 +60,16 @@ def render_alert(parcel: AlertParcel, *, by: str) -> SlackMessage:
     return SlackMessage(text="\n".join(fallback(line, limits.LINE) for line in lines), blocks=blocks)
 
 
+def render_handled(message: Mapping[str, Any], said: str) -> SlackMessage:
+    """Return an alert's message with what was done with it; `message` is as Slack sent it with the click."""
+    kept = [block for block in message.get("blocks") or [] if str(block.get("block_id", "")) != _HANDLED]
+    buttons = [block for block in kept if block.get("type") == "actions"]
+    rest = [block for block in kept if block.get("type") != "actions"]
+    told = context(said) | {"block_id": _HANDLED}
+    text = f"{message.get('text') or ''}\n{fallback(said, limits.LINE)}".strip()
+    return SlackMessage(text=text[: limits.TEXT], blocks=(*rest, told, *buttons))
+
+
 def render_preview(sub: Subscription, messages: Sequence[SlackMessage], note: str) -> SlackMessage:
     """Return what somebody would subscribe to, for them only, with buttons to let it go live or to drop it."""
     number = str(sub.number)
@@ -79,6 +90,7 @@ def render_list(lines: Sequence[str], head: str, foot: str) -> SlackMessage:
     return SlackMessage(text=text, blocks=blocks)
 
 
+_HANDLED = "alert_handled"
 _LABELS = {"new": "New", "recurring": "Back", "rising": "Rising"}
 
 

@@ -9,8 +9,11 @@ from slack_sdk import WebClient
 from assistant.clerk import Clerk
 from assistant.forgetting import Forgetting
 from assistant.listeners.commands.asking import handle_ask, handle_issues, handle_map, handle_summary
+from assistant.listeners.commands.capturing import handle_capture
 from assistant.listeners.commands.forgetting import handle_forget
 from assistant.listeners.commands.helping import handle_help
+from assistant.listeners.commands.settings import handle_settings
+from assistant.listeners.commands.subscribing import handle_subscribe
 from assistant.listeners.commands.typed import Typed
 from assistant.listeners.desk import Desk, team_of
 from assistant.listeners.errands import Errands
@@ -26,6 +29,9 @@ VERBS: Mapping[str, Callable[[Typed], None]] = {
     "summary": handle_summary,
     "issues": handle_issues,
     "map": handle_map,
+    "subscribe": handle_subscribe,
+    "settings": handle_settings,
+    "capture": handle_capture,
     "forget": handle_forget,
     "help": handle_help,
 }
@@ -61,5 +67,6 @@ def handle_journey(
         clerk=clerk,
         errands=errands,
         forgetting=forgetting,
+        raw=f"/journey {command.get('text', '')}",
     )
     VERBS[verb](typed)

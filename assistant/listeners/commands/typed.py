@@ -1,5 +1,6 @@
 """Typed: a slash command as a person typed it, with what its handler needs to carry it out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
@@ -15,7 +16,7 @@ from assistant.listeners.posting import Place
 class Typed:
     """`/journey VERB REST`: who typed it, where, and the private place that answers it.
 
-    `key` is the same however often Slack delivers the command.
+    `key` is the same however often Slack delivers the command. `raw` is all that was typed, as Slack sent it.
     """
 
     verb: str
@@ -31,3 +32,9 @@ class Typed:
     clerk: Clerk
     errands: Errands
     forgetting: Forgetting
+    raw: str = ""
+
+    @property
+    def body(self) -> Mapping[str, str]:
+        """What the policy is asked about: who typed it, and where."""
+        return {"command": "/journey", "user_id": self.user, "team_id": self.team, "channel_id": self.channel}
