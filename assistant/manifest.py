@@ -7,6 +7,7 @@ from assistant.listeners.actions import ACTIONS
 from assistant.listeners.commands import COMMANDS
 from assistant.listeners.commands.journey import DESCRIPTION, USAGE
 from assistant.listeners.events import SUBSCRIPTIONS
+from assistant.listeners.shortcuts import ABOUT, SHORTCUTS
 
 NAME = "Journey Assistant"
 SUMMARY = "Answers questions about your customers' journey from their own words, with evidence."
@@ -37,6 +38,7 @@ METHOD_SCOPES: Mapping[str, tuple[str, ...]] = {
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "auth.test": (),
     "chat.delete": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": _HISTORY,
@@ -104,6 +106,15 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                 "agent_description": SUMMARY,
                 "suggested_prompts": [{"title": title, "message": message} for title, message in PROMPTS],
             },
+            "shortcuts": [
+                {
+                    "name": ABOUT[callback][0],
+                    "type": "message",
+                    "callback_id": callback,
+                    "description": ABOUT[callback][1],
+                }
+                for callback in SHORTCUTS
+            ],
             "slash_commands": [
                 {"command": name, "description": DESCRIPTION, "usage_hint": USAGE, "should_escape": True} | at
                 for name in COMMANDS

@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from assistant.listeners import actions, commands, events, views
+from assistant.listeners import actions, commands, events, shortcuts, views
 
 
 def register(app: App) -> None:
@@ -11,3 +11,4 @@ def register(app: App) -> None:
     actions.register(app)
     commands.register(app)
     views.register(app)
+    shortcuts.register(app)

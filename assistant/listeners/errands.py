@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from slack_sdk import WebClient
 
 from assistant.listeners.desk import BUSY, Now, OpenLog
-from assistant.listeners.people import Body, People
+from assistant.listeners.people import Body, People, sender_of
 from assistant.listeners.posting import Place
 from assistant.listeners.workers import Workers
-from assistant.policy import Action
+from assistant.policy import Action, PlaceKind
 from assistant.rendering.slack import notice
 from assistant.replies import apology, new_reference
 from knowledge.errors import JourneyError
@@ -96,6 +96,12 @@ class Errands:
             return None
         verdict = self._people.decide(action, body, client, only_asker=True)
         return None if verdict.allowed else verdict.text
+
+    def kind_of(self, channel: str, body: Body, client: WebClient) -> PlaceKind:
+        """Return what kind of channel it is; asks Slack. Without people, a channel's id has to tell."""
+        if not self._people:
+            return "public" if channel.startswith("C") else "dm" if channel.startswith("D") else "private"
+        return self._people.place(sender_of(body), client, channel=channel).kind
 
     def drain(self, timeout_s: float) -> bool:
         """Take nothing more and finish what was taken; False where something was left."""

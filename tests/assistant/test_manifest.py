@@ -16,6 +16,7 @@ from assistant.cli import COMMANDS as COMMANDS_OF_THE_CLI
 from assistant.listeners.actions import ACTIONS
 from assistant.listeners.commands import COMMANDS
 from assistant.listeners.events import EVENTS, SUBSCRIPTIONS
+from assistant.listeners.shortcuts import SHORTCUTS
 from assistant.listeners.views import VIEWS
 from assistant.manifest import EVENT_SCOPES, METHOD_SCOPES, WHY, bot_scopes, manifest
 
@@ -30,7 +31,8 @@ def test_events_commands_and_interactivity_are_those_registered() -> None:
     assert asked["settings"]["interactivity"]["is_enabled"] is bool(ACTIONS)
     app = App(client=WebClient(token="xoxb-none"), token_verification_enabled=False, signing_secret="none")
     listeners.register(app)
-    assert len(app._listeners) == len(EVENTS) + len(ACTIONS) + len(COMMANDS) + len(VIEWS)
+    assert len(app._listeners) == len(EVENTS) + len(ACTIONS) + len(COMMANDS) + len(VIEWS) + len(SHORTCUTS)
+    assert [one["callback_id"] for one in asked["features"]["shortcuts"]] == list(SHORTCUTS)
 
 
 ROOMS = [ROOT / "assistant" / "app.py", *(ROOT / "assistant" / "listeners").rglob("*.py")]

@@ -10,6 +10,7 @@ USAGES: tuple[tuple[str, str], ...] = (
     ("map [STAGE or TOPIC]", "what the journey map says; “map missing” tells what it lacks"),
     ("subscribe", "a digest or alerts for this channel"),
     ("settings", "roles and what this channel gets"),
+    ("capture on, off or :reaction:", "save messages of this channel as feedback"),
     ("forget CUSTOMER", "remove a customer's feedback (administrators)"),
     ("help", "this list"),
 )

@@ -10,12 +10,14 @@ from assistant.listeners.events.app_home_opened import handle_app_home_opened
 from assistant.listeners.events.app_mention import handle_app_mention
 from assistant.listeners.events.app_uninstalled import handle_app_uninstalled, handle_tokens_revoked
 from assistant.listeners.events.message import handle_message
+from assistant.listeners.events.reaction_added import handle_reaction_added
 
 EVENTS: dict[str, Callable[..., None]] = {
     "app_mention": handle_app_mention,
     "message": handle_message,
     "agent_session_stopped": handle_agent_session_stopped,
     "app_home_opened": handle_app_home_opened,
+    "reaction_added": handle_reaction_added,
     "app_uninstalled": handle_app_uninstalled,
     "tokens_revoked": handle_tokens_revoked,
 }
@@ -31,6 +33,7 @@ SUBSCRIPTIONS = (
     "message.mpim",
     "agent_session_stopped",
     "app_home_opened",
+    "reaction_added",
 )
 """The bot events that the app's manifest asks for.
 

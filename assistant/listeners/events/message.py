@@ -5,6 +5,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk
+from assistant.listeners.capturing import capture_message
 from assistant.listeners.desk import Ask, Desk, delivery_keys, message_key, team_of
 from assistant.listeners.errands import Errands
 from assistant.listeners.files import take_files
@@ -26,8 +27,8 @@ def handle_message(
 ) -> None:
     """Take on a question or files written directly to the bot, or follow what became of a question.
 
-    Other messages in channels are left alone: the bot speaks there when it is mentioned, which comes as its own event,
-    except in groups.
+    Other messages in channels are left alone, but where somebody wished them to be saved as feedback: the bot speaks
+    there when it is mentioned, which comes as its own event, except in groups.
     """
     if event.get("subtype") == CHANGED:
         _follow_edit(body, event, client, desk, bot_user_id)
@@ -37,6 +38,8 @@ def handle_message(
         if event.get("channel_type") == "im" and take_files(body, event, client, clerk, errands):
             return
         desk.take(_ask(body, event, event, client, bot_user_id, keys=delivery_keys(body, event)))
+    elif is_for_us(event, bot_user_id) and not mentions(event.get("text", ""), bot_user_id):
+        capture_message(body, event, client, clerk, errands)
 
 
 def _addressed(event: dict[str, Any], bot_user_id: str | None) -> bool:
