@@ -77,7 +77,7 @@ def drivers(records: Records, *, seed: int = 0) -> Drivers | None:
     fit = _fitted(design, score, customer, seed=seed)
     effects, draws = fit.coefficients[1 : 1 + len(chosen)], fit.draws[:, 1 : 1 + len(chosen)]
     gains, gain_draws, without = _removal(member, score, fit)
-    p_values = [_p_value(effect, column) for effect, column in zip(effects, draws.T, strict=True)]
+    p_values = [_p_value(*each) for each in zip(effects, draws.T, voices[chosen].tolist(), strict=True)]
     q_values = adjust(p_values)
     order = sorted(range(len(chosen)), key=lambda j: (-gains[j], records.themes[chosen[j]]))
     found = []
@@ -184,8 +184,9 @@ def _high(draws: Floats) -> float:
     return float(np.quantile(draws, 0.975))
 
 
-def _p_value(estimate: float, draws: Floats) -> float:
-    from scipy.special import erfc
+def _p_value(estimate: float, draws: Floats, voices: int) -> float:
+    """Return the p-value of "no effect": Student's t with the degrees of freedom of those who mention the theme."""
+    from scipy.stats import t
 
     spread = _spread(estimate, draws)
-    return float(erfc(abs(estimate) / (spread * 2**0.5))) if spread else 1.0
+    return float(2 * t.sf(abs(estimate) / spread, max(voices - 1, 1))) if spread else 1.0

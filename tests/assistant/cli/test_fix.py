@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 
-from knowledge.store import open_store
 from tests.assistant.answers import world
 
 

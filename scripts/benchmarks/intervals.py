@@ -1,0 +1,222 @@
+"""intervals: on simulated data with known truth, how often 95% intervals cover it, and how often alarms are false.
+
+Each data set draws its own truth (shares from 3% to 97%, sizes from 10 to 500, series of 8 to 36 values …), so that no
+lucky setting decides. Coverage should lie between 93% and 97%; alarms at or under what is stated.
+"""
+
+import argparse
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.analysis.drivers import drivers
+from knowledge.analysis.fixes import Stretch, judge
+from knowledge.analysis.intervals import lift, mean_interval, moments, odds_ratio, share_difference
+from knowledge.analysis.rates import ALPHA, compare_rates, compare_shares, monotone_trend, rate_ratio, wilson
+from knowledge.analysis.series import noise, noise_interval, odd, shift, step_p
+from knowledge.facts import Column, Records
+from scripts.benchmarks._common import print_table
+
+Draw = np.random.Generator
+_STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
+_NPS = (-100.0, 0.0, 100.0)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--sets", type=int, default=1000, help="data sets for each kind [1000]")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def run(args: argparse.Namespace) -> dict[str, object]:
+    """Count coverage and false alarms of each kind."""
+    covered = [_counted(name, kind, args) for name, kind in COVERAGE.items()]
+    print_table(("95% interval of", "covered", "of"), covered)
+    print()
+    alarms = [_more(*_counted(name, kind, args), stated) for name, (kind, stated) in ALARMS.items()]
+    print_table(("false alarms of", "seen", "of", "stated", "p of so many"), alarms)
+    return {
+        "coverage": [dict(zip(("kind", "covered", "of"), row, strict=True)) for row in covered],
+        "alarms": [dict(zip(("kind", "seen", "of", "stated", "p"), row, strict=True)) for row in alarms],
+    }
+
+
+def _counted(name: str, kind: Callable[[Draw], list[bool]], args: argparse.Namespace) -> tuple[str, float, int]:
+    rng = np.random.default_rng(args.seed)
+    held = [hit for _ in range(args.sets) for hit in kind(rng)]
+    return name, float(np.mean(held)), len(held)
+
+
+def _more(name: str, seen: float, of: int, stated: float) -> tuple[str, float, int, float, float]:
+    """Add the probability of so many alarms or more at the stated rate: chance has its share in a count, too."""
+    from scipy.stats import binomtest
+
+    return name, seen, of, stated, float(binomtest(round(seen * of), of, stated, alternative="greater").pvalue)
+
+
+def _inside(ends: tuple[float, float] | None, truth: float) -> list[bool]:
+    return [] if ends is None else [bool(ends[0] <= truth <= ends[1])]
+
+
+def _size(rng: Draw, low: int = 10, high: int = 500) -> int:
+    return int(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def _share(rng: Draw) -> list[bool]:
+    n, p = _size(rng), float(rng.uniform(0.03, 0.97))
+    return _inside(wilson(int(rng.binomial(n, p)), n), p)
+
+
+def _difference(rng: Draw) -> list[bool]:
+    (n, m), (p, q) = (_size(rng), _size(rng)), rng.uniform(0.03, 0.97, 2)
+    return _inside(share_difference(int(rng.binomial(n, p)), n, int(rng.binomial(m, q)), m), p - q)
+
+
+def _odds(rng: Draw) -> list[bool]:
+    (n, m), (p, q) = (_size(rng, 20), _size(rng, 20)), rng.uniform(0.1, 0.9, 2)
+    a, c = int(rng.binomial(n, p)), int(rng.binomial(m, q))
+    return _inside(odds_ratio(a, n - a, c, m - c), p / (1 - p) / (q / (1 - q)))
+
+
+def _ratio(rng: Draw) -> list[bool]:
+    rates, exposures = rng.uniform(0.05, 1, 2), (_size(rng, 30), _size(rng, 30))
+    counts = [int(rng.poisson(r * e)) for r, e in zip(rates, exposures, strict=True)]
+    return _inside(rate_ratio(counts[0], exposures[0], counts[1], exposures[1]), float(rates[0] / rates[1]))
+
+
+def _lift(rng: Draw) -> list[bool]:
+    (n, m), (p, q) = (_size(rng, 20), _size(rng, 50, 2000)), rng.uniform(0.1, 0.6, 2)
+    found = lift(int(rng.binomial(n, p)), n, int(rng.binomial(m, q)), m)
+    return _inside(found[1:] if found else None, p / q)
+
+
+def _mean_of(scale: tuple[float, ...]) -> Callable[[Draw], list[bool]]:
+    def kind(rng: Draw) -> list[bool]:
+        n, shares = _size(rng, 20, 300), rng.dirichlet(np.full(len(scale), 0.8))
+        counts = rng.multinomial(n, shares).tolist()
+        return _inside(mean_interval(moments(list(zip(scale, counts, strict=True))), scale), float(shares @ scale))
+
+    return kind
+
+
+def _wobble(rng: Draw) -> NDArray[np.float64]:
+    """Draw a series that only wobbles, of normal noise or of that of small shares."""
+    n = int(rng.integers(8, 37))
+    if rng.random() < 0.5:
+        return rng.normal(0, 1, n)
+    return rng.binomial(120, 0.4, n) / 120 - 0.4
+
+
+def _level(rng: Draw) -> list[bool]:
+    series = _wobble(rng)
+    found = noise(series.tolist())
+    return _inside(noise_interval(float(series[-1]), 1, found), 0.0) if found else []
+
+
+def _level_on_slope(rng: Draw) -> list[bool]:
+    series = rng.normal(0, 1, int(rng.integers(8, 37)))
+    slope = rng.uniform(-0.25, 0.25) * np.arange(len(series))
+    found = noise((series + slope).tolist())
+    return _inside(noise_interval(float(series[-1] + slope[-1]), 1, found), float(slope[-1])) if found else []
+
+
+def _records(rng: Draw, n: int, effects: NDArray[np.float64]) -> Records:
+    """Draw ratings of customers with moods of their own, in three stages that differ."""
+
+    def col(codes: NDArray[np.int64], values: tuple[str, ...]) -> Column:
+        return Column(codes=codes.astype(np.int32), values=values)
+
+    stage, customer, zero = rng.integers(0, 3, n), rng.integers(0, n // 2, n), np.zeros(n, dtype=np.int64)
+    member = rng.random((n, len(effects))) < np.linspace(0.08, 0.25, len(effects))
+    mood = rng.normal(0, 0.5, n // 2)[customer]
+    score = np.clip(np.round(4 - 0.6 * (stage == 1) + member @ effects + mood + rng.normal(0, 0.9, n)), 1, 5)
+    return Records(
+        row=np.arange(n), day=(738_000 + rng.integers(0, 365, n)).astype(np.int32), score=score,
+        scale=col(zero, ("1.0 5.0",)), stage=col(stage, ("a", "b", "c")), channel=col(zero, ("x",)),
+        customer=col(customer, tuple(map(str, range(n // 2)))), segments={},
+        themes=tuple(f"T{i}" for i in range(len(effects))), member=member,
+    )  # fmt: skip
+
+
+_EFFECTS = np.array([-1.0, -0.5, 0.0, 0.0, 0.4])
+_TRUTH: dict[str, tuple[float, float]] = {}
+
+
+def _truth() -> dict[str, tuple[float, float]]:
+    """Return what the regression finds in a very large sample: ratings are rounded and cut, so no formula has it."""
+    if not _TRUTH:
+        found = drivers(_records(np.random.default_rng(99), 300_000, _EFFECTS))
+        _TRUTH.update({d.theme: (d.effect, d.gain) for d in found.drivers} if found else {})
+    return _TRUTH
+
+
+def _drivers(place: int) -> Callable[[Draw], list[bool]]:
+    def kind(rng: Draw) -> list[bool]:
+        found = drivers(_records(rng, _size(rng, 150, 800), _EFFECTS), seed=int(rng.integers(1 << 30)))
+        ends = [(d.theme, (d.effect_low, d.effect_high) if place == 0 else (d.gain_low, d.gain_high))
+                for d in (found.drivers if found else ())]  # fmt: skip
+        return [hit for theme, end in ends for hit in _inside(end, _truth()[theme][place])]
+
+    return kind
+
+
+def _false_driver(rng: Draw) -> list[bool]:
+    """Tell, of data in which no theme matters, whether any is said to."""
+    found = drivers(_records(rng, _size(rng, 150, 800), np.zeros(5)), seed=int(rng.integers(1 << 30)))
+    return [any(d.clear for d in found.drivers)] if found else []
+
+
+def _same_shares(rng: Draw) -> list[bool]:
+    n, m, p = _size(rng), _size(rng), rng.uniform(0.03, 0.97)
+    p_value = compare_shares(int(rng.binomial(n, p)), n, int(rng.binomial(m, p)), m)
+    return [p_value is not None and p_value < ALPHA]
+
+
+def _same_rates(rng: Draw) -> list[bool]:
+    rate, exposures = rng.uniform(0.02, 0.3), (_size(rng, 30), _size(rng, 30))
+    counts = [int(rng.poisson(rate * e)) for e in exposures]
+    p_value = compare_rates(counts[0], exposures[0], counts[1], exposures[1])
+    return [p_value is not None and p_value < ALPHA]
+
+
+def _step(rng: Draw) -> list[bool]:
+    series = _wobble(rng)
+    found = noise(series.tolist())
+    return [step_p(float(series[-1] - series[-2]), 1, 1, found) < ALPHA] if found else []
+
+
+def _trend(rng: Draw) -> list[bool]:
+    found = monotone_trend(_wobble(rng)[-12:].tolist())
+    return [found is not None and found[1] < ALPHA]
+
+
+def _nothing_mended(rng: Draw) -> list[bool]:
+    n, m, p = _size(rng, 40), _size(rng, 40), rng.uniform(0.1, 0.6)
+    before = Stretch(hits=int(rng.binomial(n, p)), of=n, days=91)
+    return [judge(before, Stretch(hits=int(rng.binomial(m, p)), of=m, days=60)).worked == "yes"]
+
+
+COVERAGE: dict[str, Callable[[Draw], list[bool]]] = {
+    "a share (Wilson)": _share,
+    "a difference of shares (Newcombe)": _difference,
+    "a metric's level, by its noise": _level,
+    "the same, on a slope": _level_on_slope,
+    "a mean rating": _mean_of(_STARS),
+    "an NPS": _mean_of(_NPS),
+    "a fix: ratio of odds (mid-p)": _odds,
+    "a ratio of rates (exact)": _ratio,
+    "a lift (Katz)": _lift,
+    "a driver's effect (bootstrap)": _drivers(0),
+    "the mean without a theme (bootstrap)": _drivers(1),
+}
+ALARMS: dict[str, tuple[Callable[[Draw], list[bool]], float]] = {
+    "a change of a share": (_same_shares, ALPHA),
+    "a change of a theme's rate": (_same_rates, ALPHA),
+    "a step of a metric": (_step, ALPHA),
+    "a trend over the year": (_trend, ALPHA),
+    "a new level": (lambda rng: [shift(_wobble(rng).tolist()) is not None], ALPHA),
+    "an odd value": (lambda rng: [odd(_wobble(rng).tolist()) is not None], ALPHA),
+    "a fix that worked": (_nothing_mended, ALPHA),
+    "any driver at all": (_false_driver, 0.05),
+}
