@@ -33,6 +33,8 @@ COMMANDS = {
     "roles": "assistant.cli.roles:roles",
     "private": "assistant.cli.roles:private",
     "audit": "assistant.cli.roles:audit",
+    "digest": "assistant.cli.digest:digest",
+    "alerts": "assistant.cli.digest:alerts",
     "backup": "assistant.cli.upkeep:backup",
     "restore": "assistant.cli.upkeep:restore",
     "verify": "assistant.cli.upkeep:verify",

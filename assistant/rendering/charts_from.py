@@ -52,7 +52,10 @@ def chart_of(answer: Answer, store: Store) -> Chart | None:
 
 def _strip(answer: Answer, _: Store, names: Names) -> Strip | None:
     """Return the stages side by side, where the answer tells of several."""
-    stages = {f.stage: f for f in answer.claims if f.kind == "stage" and f.stage and f.numbers.get("count")}
+    stages: dict[str, Finding] = {}
+    for found in answer.claims:
+        if found.kind == "stage" and found.stage and found.numbers.get("count") and "complaint_share" in found.numbers:
+            stages.setdefault(found.stage, found)
     if len(stages) < _FEWEST_BARS:
         return None
     cells = []
@@ -181,7 +184,7 @@ def _funnel(answer: Answer, _: Store, names: Names) -> Funnel | None:
     drawn = [Step(label=labels[0], count=int(_number(passages[0], "cases") or 0))]
     for label, found in zip(labels[1:], passages, strict=True):
         median, p90 = _number(found, "median"), _number(found, "p90")
-        time = f"median {lasting(median)}, nine in ten within {lasting(p90)}" if median and p90 else ""
+        time = f"median {lasting(median)}, 90% in {lasting(p90)}" if median and p90 else ""
         drawn.append(Step(label=label, count=int(_number(found, "reached") or 0), time=time))
     return Funnel(title=_title(answer), steps=tuple(drawn), note="Cases that went through all steps before, in order.")
 
@@ -216,12 +219,16 @@ def _number(found: Finding, key: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
+_LISTS = frozenset({"trend.months"})
+"""Sentences that list what is drawn."""
+
+
 def _title(answer: Answer, found: Finding | None = None) -> str:
     """Return the sentence that tells what is drawn: the first that rests on the finding alone, else the headline."""
     if found is not None:
         place = answer.findings.index(found)
         for line in (answer.headline, *answer.lines):
-            if isinstance(line, Line) and line.findings == (place,):
+            if isinstance(line, Line) and line.findings == (place,) and line.template not in _LISTS:
                 return str(line)
     return str(answer.headline)
 

@@ -71,12 +71,16 @@ class Sheet:
         self.axes.text(x, y, shown(text), family=self.fonts, parse_math=False, **look)
 
     def png(self) -> bytes:
-        """Return the picture; the same chart gives the same bytes."""
+        """Return the picture in 256 colours, a third of the bytes; the same chart gives the same bytes."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from PIL import Image
 
-        FigureCanvasAgg(self.figure)
+        canvas = FigureCanvasAgg(self.figure)
+        self.figure.set_dpi(DPI)
+        canvas.draw()
+        drawn = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
         held = io.BytesIO()
-        self.figure.savefig(held, format="png", dpi=DPI, facecolor=self.ink.ground, metadata={"Software": None})
+        drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(held, format="PNG", optimize=True)
         return held.getvalue()
 
 

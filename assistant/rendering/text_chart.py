@@ -127,12 +127,12 @@ def _funnel(chart: Funnel) -> list[str]:
     return lines
 
 
-def _passed(chart: Funnel, place: int, lead: str = "  ") -> str:
+def _passed(chart: Funnel, place: int, lead: str = "  ", of: str = "") -> str:
     step = chart.steps[place]
     if not place:
         return ""
     time = f", {step.time}" if step.time else ""
-    return f"{lead}{share_of(step.count, chart.steps[place - 1].count)} of the step before{time}"
+    return f"{lead}{share_of(step.count, chart.steps[place - 1].count)}{of}{time}"
 
 
 def _strip(chart: Strip) -> list[str]:
@@ -169,5 +169,5 @@ def _told(chart: Chart) -> list[str]:
     if isinstance(chart, Bars):
         return [f"{inert(bar.label)}: {_of(bar, chart)}{_moved(bar)}." for bar in chart.bars]
     if isinstance(chart, Funnel):
-        return [f"{inert(s.label)}: {s.count:,}{_passed(chart, i, ', ')}." for i, s in enumerate(chart.steps)]
+        return [f"{inert(s.label)}: {s.count:,}{_passed(chart, i, ', ', ' of the step before')}." for i, s in enumerate(chart.steps)]
     return [f"{inert(cell.label)}: {_cell(cell)}." for cell in chart.stages]

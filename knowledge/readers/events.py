@@ -1,7 +1,7 @@
 """Event logs: CSV or Parquet -> cases with their visits of stages, by DuckDB, which sorts what memory does not hold.
 
-Rows are read once. Case ids become keyed hashes here; while the rows are being sorted they lie in a folder that only
-the owner may read, encrypted where DuckDB can, and gone when the reading ends.
+Rows are read once. Case ids become keyed hashes here. What memory does not hold while it is being sorted lies, as open
+as the file that it came from, in a folder that only the owner may read and that is gone when the reading ends.
 """
 
 import tempfile
@@ -145,7 +145,6 @@ def open_events(paths: Sequence[Path], columns: EventColumns, *, memory: str = M
                    "memory_limit": memory, "temp_directory": folder}  # fmt: skip
         try:
             with duckdb.connect(config=offline) as connection:
-                _encrypt(connection)
                 source = _source(paths)
                 known = [name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
                 chosen = _chosen(columns, known, paths[0].name)
@@ -155,16 +154,6 @@ def open_events(paths: Sequence[Path], columns: EventColumns, *, memory: str = M
         except duckdb.Error as error:
             text = str(error).splitlines()[0]
             raise UnreadableFile(f"{paths[0].name} cannot be read as an event log: {mask(text)}") from error
-
-
-def _encrypt(connection: Any) -> None:  # noqa: ANN401
-    """Have what is sorted on disk encrypted; DuckDB before 1.4 cannot."""
-    import duckdb
-
-    try:
-        connection.execute("SET temp_file_encryption = true")
-    except duckdb.Error:
-        return
 
 
 def _source(paths: Sequence[Path]) -> str:
