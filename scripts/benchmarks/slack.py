@@ -182,7 +182,7 @@ def _deliver(
 
 def _acknowledgements(args: argparse.Namespace, db: Path) -> dict[str, object]:
     """Send questions until so many are in flight, all workers busy; then measure further ones, and commands."""
-    with _bots(db, count=1, seconds=2.0) as bots:
+    with _bots(db, count=1, seconds=20.0) as bots:
         slack = bots.slack
         events = [
             _sent(slack, slack.send_event(slack.direct(f"q{n}", channel=f"D{n}"))[0]) for n in range(args.in_flight)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +14,11 @@ from assistant.replies import Replies
 from assistant.settings import Settings
 from knowledge.errors import SettingsError
 from knowledge.store import prepare
-from tests.fake_slack import FakeSlack
+from tests.fake_slack import FakeSlack, HttpLine
 
 PROGRAM = """
 import logging, sys, time
-from assistant.app import serve
+from assistant.app import Address, serve
 from assistant.settings import Settings
 from tests.assistant.rendering.answers import pain_points
 
@@ -27,7 +28,8 @@ class Slow:
         time.sleep(0.5)
         return pain_points(text)
 
-serve(Settings.from_env(dotenv=None), Slow())
+port = int(sys.argv[1]) if len(sys.argv) > 1 else None
+serve(Settings.from_env(dotenv=None), Slow(), http=Address(port=port) if port else None)
 """
 
 
@@ -58,23 +60,41 @@ def test_the_api_url_reaches_the_client_with_or_without_its_last_slash(written: 
     assert build_client("xoxb-1", api_url=written).base_url == "http://127.0.0.1:1/api/"
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM is not delivered on Windows")
-def test_sigterm_ends_the_process_after_the_answer_that_it_was_working_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["socket mode", "http"])
+def test_sigterm_ends_the_process_after_the_answer_that_it_was_working_on(tmp_path: Path, way: str) -> None:
     with FakeSlack() as slack:
+        port = free_port() if way == "http" else 0
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "JOURNEY_"))},
             "JOURNEY_DB": str(tmp_path / "journey.db"),
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_APP_TOKEN": slack.app_token,
             "SLACK_API_URL": slack.url,
+            "SLACK_SIGNING_SECRET": "a secret of Slack's",
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
-        command = [sys.executable, "-c", PROGRAM]
+        command = [sys.executable, "-c", PROGRAM, *([str(port)] if port else [])]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-            slack.wait_for(lambda: slack.sockets, timeout_s=30)
-            slack.send_event(slack.mention("the last question"))
-            assert process.stdout is not None
-            assert process.stdout.readline() == "working\n"
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=30) == 0
+            try:
+                slack.wait_for(lambda: slack.sockets or (port and listens(port)), timeout_s=60)
+                slack.http = HttpLine(port=port, secret="a secret of Slack's") if port else None
+                slack.send_event(slack.mention("the last question"))
+                assert process.stdout is not None
+                assert process.stdout.readline() == "working\n"
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(timeout=30) == 0
+            finally:
+                process.kill()  # a process that was never reached would be waited for
         assert len(slack.posted) == 1

@@ -13,6 +13,7 @@ from assistant import listeners
 from assistant.app import NOBODY
 from assistant.listeners.desk import Ask
 from assistant.listeners.posting import Place
+from assistant.listeners.signals import Heard
 
 
 class KeepingDesk:
@@ -23,6 +24,18 @@ class KeepingDesk:
 
     def take(self, ask: Ask) -> None:
         self.asks.append(ask)
+
+    def revise(self, ask: Ask, *, of: str) -> None:
+        self.asks.append(ask)
+
+    def withdraw(self, keys: tuple[str, ...], heard: Heard, client: WebClient) -> None:
+        assert heard.ts
+
+    def stop(self, heard: Heard, client: WebClient) -> None:
+        assert heard.thread_ts
+
+    def remove_workspace(self, team: str) -> int:
+        return 0
 
     def carry_out(self, keys: tuple[str, ...], to: Place, act: Callable[[datetime], str]) -> None:
         assert isinstance(act(datetime.now(UTC)), str)
