@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.digests.content import Answering, Digest, compose
 from assistant.digests.due import local_day, next_due, when, zone_of
@@ -11,7 +11,7 @@ from assistant.digests.tick import Story, fired
 from knowledge.errors import InputError, NotFound
 from knowledge.journey import Stage
 from knowledge.store import Store
-from knowledge.subscriptions import DAYS, Subscription, SubscriptionKind
+from knowledge.subscriptions import DAYS, Alert, Subscription, SubscriptionKind
 
 PER_DAY = 3
 MOST_PER_DAY = 20
@@ -116,6 +116,39 @@ def stop(store: Store, number: int, *, by: str, at: datetime, channel: str | Non
         if sub.live:
             store.audit.record("subscription", _detail(sub) | {"did": "stopped"}, at=at, actor=by)
     return replace(sub, ended=at)
+
+
+def move(store: Store, number: int, zone: str, *, by: str, at: datetime) -> Subscription:
+    """Read the hour of a subscription on another clock; raises InputError for a zone that there is none of."""
+    zone_of(zone)
+    sub = store.subscriptions.get(number)
+    with store.atomic():
+        store.subscriptions.change_zone(number, zone)
+        store.audit.record("subscription", _detail(sub) | {"did": f"moved to {zone}"}, at=at, actor=by)
+    return store.subscriptions.get(number)
+
+
+def acknowledge(store: Store, number: int, *, by: str, at: datetime, owner: str | None = None) -> Alert:
+    """Note that somebody knows of an alert and, where one is named, who takes it on; no reminder comes."""
+    with store.atomic():
+        alert = store.alerts.handle(number, "acknowledged", by=by, at=at, owner=owner)
+        _note(store, alert, "taken on" if owner else "acknowledged", by=by, at=at)
+    return alert
+
+
+def snooze(store: Store, number: int, *, by: str, at: datetime, wait: timedelta) -> Alert:
+    """Put an alert off for some days; one reminder comes after them if it still goes on."""
+    zone = store.subscriptions.get(store.alerts.get(number).subscription).zone
+    until = local_day(at, zone) + wait
+    with store.atomic():
+        alert = store.alerts.handle(number, "snoozed", by=by, at=at, until=until)
+        _note(store, alert, f"snoozed until {until}", by=by, at=at)
+    return alert
+
+
+def _note(store: Store, alert: Alert, did: str, *, by: str, at: datetime) -> None:
+    detail = {"alert": alert.number, "theme": alert.theme, "channel": alert.channel, "did": did}
+    store.audit.record("alert", detail, at=at, actor=by)
 
 
 def told(sub: Subscription, now: datetime) -> str:

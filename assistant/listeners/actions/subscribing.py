@@ -9,12 +9,11 @@ from slack_sdk import WebClient
 
 from assistant.clerk import Clerk
 from assistant.digests import subscribing
-from assistant.digests.due import local_day
 from assistant.listeners.clicks import Click, click_of
 from assistant.listeners.errands import Errands
 from assistant.listeners.outbox import RESPONSE_URL, send_now
 from assistant.rendering.slack import notice
-from assistant.rendering.slack_digest import ACKNOWLEDGE, OWN, SNOOZE, SNOOZE_DAYS, render_handled
+from assistant.rendering.slack_digest import OWN, SNOOZE, SNOOZE_DAYS, render_handled
 from knowledge.store import Store
 
 Handler = Callable[..., None]
@@ -52,7 +51,7 @@ def handle_discard(
 
 
 def handling(what: str) -> Handler:
-    """Return the listener of one of an alert's buttons: OWN, ACKNOWLEDGE or SNOOZE."""
+    """Return the listener of one of an alert's buttons."""
 
     def handle(
         ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
@@ -75,21 +74,12 @@ def handling(what: str) -> Handler:
 
 
 def _done(store: Store, what: str, click: Click, at: datetime) -> str:
-    """Note it in the file and the audit; return the sentence that tells it."""
-    alert = store.alerts.get(int(click.value))
-    zone = store.subscriptions.get(alert.subscription).zone
-    until = local_day(at, zone) + timedelta(days=SNOOZE_DAYS)
-    states = {OWN: "acknowledged", ACKNOWLEDGE: "acknowledged", SNOOZE: "snoozed"}
-    said = {
-        OWN: f"{click.name} takes it on.",
-        ACKNOWLEDGE: f"Acknowledged by {click.name}.",
-        SNOOZE: f"{click.name} wants to be reminded on {until.day} {until:%B}, if it still goes on.",
-    }
-    with store.atomic():
-        store.alerts.handle(
-            alert.number, states[what], by=click.user, at=at, owner=click.user if what == OWN else None,
-            until=until if what == SNOOZE else None,
-        )  # fmt: skip
-        detail = {"alert": alert.number, "theme": alert.theme, "did": what.removeprefix("alert_")}
-        store.audit.record("alert", detail, at=at, actor=click.user)
-    return said[what]
+    """Note it, and return the sentence that tells it."""
+    number = int(click.value)
+    if what == SNOOZE:
+        alert = subscribing.snooze(store, number, by=click.user, at=at, wait=timedelta(days=SNOOZE_DAYS))
+        until = alert.snoozed_until
+        day = f"{until.day} {until:%B}" if until else "then"
+        return f"{click.name} wants to be reminded on {day}, if it still goes on."
+    subscribing.acknowledge(store, number, by=click.user, at=at, owner=click.user if what == OWN else None)
+    return f"{click.name} takes it on." if what == OWN else f"Acknowledged by {click.name}."
