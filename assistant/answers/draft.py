@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from assistant.answers.answer import Answer, Finding, Line, Quote
+from assistant.answers.confidence import trust
 from assistant.answers.context import Context
 from assistant.answers.measures import measure
 from assistant.answers.wording import Template, key_of, say
@@ -57,8 +58,8 @@ class Draft:
         return frozenset(quote.row for quote in self._evidence)
 
     def answer(self, confidence: float = 1.0) -> Answer:
-        """Return the answer; how sure it is cannot exceed how well the question was understood."""
-        return self._finish(abstained=False, reason=None, confidence=min(confidence, self.question.confidence))
+        """Return the answer; how sure it is cannot exceed how often questions understood like this one were."""
+        return self._finish(abstained=False, reason=None, confidence=min(confidence, trust(self.question)))
 
     def abstain(self, reason: str) -> Answer:
         """Return the refusal, with its reason as a slug; claims and quotes do not go with it."""

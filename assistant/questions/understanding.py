@@ -101,7 +101,10 @@ def understand(
     """
     parts = take_apart(text, vocabulary, Calendar(as_of=as_of, fiscal_start=fiscal_start))
     canonical = canonical_text(parts)
-    question = put_together(text, parts, canonical, decide(parts, canonical, vocabulary, embedder), vocabulary)
+    verdict = decide(parts, canonical, vocabulary, embedder)
+    if embedder and not verdict.firm and verdict.confidence < LEAST:
+        verdict = Verdict(intent="unknown", confidence=round(1 - verdict.confidence, 3), firm=False)
+    question = put_together(text, parts, canonical, verdict, vocabulary)
     return replace(question, missing=missing_of(parts.reading, canonical, question))
 
 
@@ -291,6 +294,8 @@ def _filters(slots: Slots, intent: Intent, vocabulary: Vocabulary) -> Mapping[st
 
 _FEW = 12
 _SURE = 0.95
+LEAST = 0.4
+"""A guess at the intent with less of a chance is no guess: it is wrong more often than right."""
 
 
 def _frozen(values: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
