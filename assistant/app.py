@@ -175,12 +175,15 @@ def build_desk(
         with open_store(db) as store:
             yield OutboxRows(store.db)
 
-    with open_store(db) as store:
-        for rows in (SlackLog(store.db), InboxRows(store.db), OutboxRows(store.db)):
-            rows.forget(now() - KEPT)
+    def tidy() -> None:
+        with open_store(db) as store:
+            for rows in (SlackLog(store.db), InboxRows(store.db), OutboxRows(store.db)):
+                rows.forget(now() - KEPT)
+
+    tidy()
     return Desk(
         replies=replies,
-        inbox=Inbox(open_inbox=open_inbox, process=process, now=now, threads=threads, capacity=capacity),
+        inbox=Inbox(open_inbox=open_inbox, process=process, now=now, threads=threads, capacity=capacity, tidy=tidy),
         outbox=Outbox(open_outbox=open_outbox, process=process, now=now, pace=pace),
         open_log=open_log,
         workers=workers or Workers(),
@@ -285,7 +288,7 @@ def serve_socket(
     """Serve over Socket Mode until SIGTERM, SIGINT or `stop`; then take nothing more and finish what was taken."""
     stop = _stopping(stop)
     desk.start()
-    handler = SocketModeHandler(app, app_token, ping_interval=ping_s)
+    handler = SocketModeHandler(app, app_token, ping_interval=ping_s, concurrency=LISTENERS)
     handler.connect()
     log.info("connected to Slack")
     stop.wait()

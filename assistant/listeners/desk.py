@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -19,6 +19,7 @@ from assistant.listeners.workers import Workers
 from assistant.policy import may
 from assistant.rendering.slack import SlackMessage, notice, render
 from assistant.replies import Replies, apology, new_reference
+from knowledge.errors import JourneyError
 from knowledge.store.inbox import Job
 from knowledge.store.slack import SlackLog
 
@@ -31,6 +32,8 @@ Clients = Callable[[str], WebClient | None]
 
 ASK, REVISE, WITHDRAW = "ask", "revise", "withdraw"
 """The kinds of jobs: a question, an answer to a question that was edited, one to a question that was deleted."""
+STALE = timedelta(days=7)
+"""A question that has waited for longer, in a file that was restored for one, is not answered any more."""
 UNDRAWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"})
 EXPIRED = frozenset({"expired_url", "used_url", "no_more_responses"})
 CRASHES = 4
@@ -131,11 +134,19 @@ class Desk:
     def take(self, ask: Ask) -> None:
         """Take on a question unless it has been taken: it is on the disk when this returns.
 
-        Where the queue is full the asker hears of it. Raises StoreError where the file can't be written; a delivery
-        must not be acknowledged then.
+        Where the queue is full the asker hears of it. Where the file can't be written, a message raises StoreError: it
+        must not be acknowledged, for Slack delivers it again. Of commands and clicks, which come once, the asker hears.
         """
         team = ask.team or _team(ask.to)
-        kept = self.inbox.keep(ASK, ask.keys, _kept(ask), team=team, lane=_lane(team, ask.to))
+        try:
+            kept = self.inbox.keep(ASK, ask.keys, _kept(ask), team=team, lane=_lane(team, ask.to))
+        except JourneyError:
+            if ask.ts:
+                raise
+            reference = new_reference()
+            log.exception("a question could not be kept, reference %s", reference)
+            self._workers.offer(lambda: ask.to.post(notice(apology(reference))))
+            return
         heard = _heard(ask, team)
         if kept is Kept.FULL:
             self._workers.offer(lambda: ask.to.post(notice(BUSY)))
@@ -227,6 +238,9 @@ class Desk:
         client = self.clients(job.team)
         if client is None:
             return "not installed"
+        if self.now() - job.received_at > STALE:
+            log.warning("job %d is %s old: not answered any more", job.number, self.now() - job.received_at)
+            return "too old"
         ask = _ask(job, client)
         key = f"answer:{job.number}"
         refused = self._refused(ask, client)

@@ -28,6 +28,8 @@ OpenInbox = Callable[[], AbstractContextManager[InboxRows]]
 Handler = Callable[[Job], str]
 """Does a job and returns its outcome in a word; it may raise PutOff."""
 
+BEAT_S = LEASE.total_seconds() / 4
+TIDY_BEATS = 720
 POLL_S = 0.5
 """So often an idle worker looks for what other processes have left."""
 FAILURES = 12
@@ -48,7 +50,7 @@ class Inbox:
     """Keeps jobs in the file and works them off on `threads` threads. Safe to use from many threads.
 
     `open_inbox` opens the file for the calling thread. `process` is this process's name among those that serve the
-    file. At most `capacity` jobs wait.
+    file. At most `capacity` jobs wait. `tidy` is called every hour.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class Inbox:
         threads: int = 4,
         capacity: int = 500,
         poll_s: float = POLL_S,
+        tidy: Callable[[], None] = lambda: None,
     ) -> None:
+        self._tidy = tidy
         self._open, self._process, self._now = open_inbox, process, now
         self._capacity, self._poll_s = capacity, poll_s
         self._handlers: dict[str, Handler] = {}
@@ -208,10 +212,14 @@ class Inbox:
             rows.put_off(job.number, until=self._now() + timedelta(seconds=wait_s))
 
     def _keep_alive(self) -> None:
-        while not self._stopping.wait(LEASE.total_seconds() / 4):
+        beats = 0
+        while not self._stopping.wait(BEAT_S):
+            beats += 1
             try:
                 with self._open() as rows:
                     rows.renew(self._process, at=self._now())
+                if beats % TIDY_BEATS == 0:
+                    self._tidy()
             except Exception as error:
                 log.error("leases could not be renewed: %s", error)
 

@@ -17,6 +17,8 @@ from knowledge.store.installations import remove_workspace
 LEASE = timedelta(seconds=20)
 """So long a worker that says nothing is taken to be alive."""
 
+BUSY_MS = 2_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -77,8 +79,9 @@ class InboxRows:
 
         Where more than `capacity` would wait, it counts as done, so that its repetitions are recognised.
         """
-        # What has been acknowledged must outlive a power cut too.
+        # What has been acknowledged must outlive a power cut too; and Slack waits for three seconds, not for thirty.
         self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         row = [kind, team, lane, json.dumps(dict(payload)), at.timestamp(), (due_at or at).timestamp()]
         try:
             with self._db.atomic():

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from assistant.listeners.posting import InThread, Privately
 from assistant.listeners.workers import Workers
 from assistant.rendering.slack import SlackMessage
 from assistant.replies import Replies
-from knowledge.errors import NotFound
+from knowledge.errors import NotFound, StoreBusy
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import InboxRows
 from tests.assistant.listeners.conftest import StubAnalyst
@@ -117,11 +118,40 @@ def test_an_answer_that_cannot_be_drawn_is_apologised_for(
     assert "bug" not in slack.posted[0]["text"]
 
 
-def test_what_cannot_be_kept_is_not_taken(db: Path, slack: FakeSlack) -> None:
+def test_a_message_that_cannot_be_kept_is_left_to_slack_to_deliver_again(db: Path, slack: FakeSlack) -> None:
     desk = make_desk(db)
     db.rename(db.with_suffix(".gone"))
     with pytest.raises(NotFound):
-        desk.take(ask(slack))
+        desk.take(replace(ask(slack), ts="1.0"))
+
+
+def test_the_asker_hears_of_a_command_that_cannot_be_kept(db: Path, slack: FakeSlack) -> None:
+    desk = make_desk(db)
+    db.rename(db.with_suffix(".gone"))
+    to = Privately(client=build_client(slack.bot_token, api_url=slack.url), response_url=slack.response_url())
+    desk.take(Ask(keys=("command:1",), text="what hurts?", asker="U1", thread=None, to=to))
+    slack.wait_for(lambda: slack.responses)
+    assert "Something went wrong on my side" in slack.responses[0]["text"]
+
+
+def test_while_the_file_is_locked_a_message_is_given_back_within_slacks_three_seconds(
+    db: Path, slack: FakeSlack
+) -> None:
+    desk = make_desk(db)
+    with open_store(db) as store:
+        store.db.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusy):
+            desk.take(replace(ask(slack), ts="1.0"))
+        store.db.execute("ROLLBACK")
+
+
+def test_a_question_that_has_waited_for_weeks_is_not_answered_any_more(db: Path, slack: FakeSlack) -> None:
+    make_desk(db).take(ask(slack))
+    desk = started(db, slack, now=lambda: datetime.now(UTC) + timedelta(days=8))
+    slack.wait_for(lambda: outcomes(db))
+    assert outcomes(db) == {"too old": 1}
+    assert desk.drain(5)
+    assert not slack.posted
 
 
 def test_a_question_that_comes_while_the_desk_closes_waits_for_the_next_process(db: Path, slack: FakeSlack) -> None:
