@@ -21,7 +21,7 @@ from knowledge.threads import Gap, Turn
 
 log = logging.getLogger(__name__)
 
-NO_GAPS = frozenset(("internal_error", "cannot_answer", "too_few_customers"))
+NO_GAPS = frozenset(("internal_error", "cannot_answer", "too_few_customers", "no_more"))
 """Reasons of refusals that say nothing about what people would like to know."""
 _LONGEST = 300
 _ITEMS = 20
@@ -76,7 +76,8 @@ def items_of(answer: Answer) -> tuple[str, ...]:
     told = [answer.findings[i] for line in answer.lines for i in getattr(line, "findings", ())]
     themes = [f"theme:{finding.theme_id}" for finding in told if finding.theme_id]
     stages = [f"stage:{finding.stage}" for finding in told if finding.stage and finding.kind == "stage"]
-    return tuple(dict.fromkeys(themes or stages))[:_ITEMS]
+    listed = tuple(dict.fromkeys(themes or stages))[:_ITEMS]
+    return listed if themes or len(listed) > 1 else ()
 
 
 def _masked(question: Question) -> Question:

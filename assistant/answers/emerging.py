@@ -3,7 +3,7 @@
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
-from assistant.answers.limits import add_limits, nothing
+from assistant.answers.limits import add_limits, no_more, nothing
 from assistant.answers.outlook import outlooks
 from assistant.answers.recurring import add_outlook, looked_at, quote, status, stretches
 from assistant.answers.subject import noun
@@ -24,7 +24,9 @@ def answer(question: Question, context: Context) -> Answer:
     known = outlooks(base, context.tallies)
     flagged = [t for t in known if known[t].status in _FLAGGED and t in context.knowledge.themes]
     flagged.sort(key=lambda t: (_FLAGGED.index(known[t].status), known[t].p_value, len(t), t))
-    found = [add_outlook(draft, base, theme, known[theme]) for theme in flagged[: question.limit]]
+    found = [add_outlook(draft, base, theme, known[theme]) for theme in flagged[question.skip :][: question.limit]]
+    if not found and question.skip:
+        return no_more(question, context)
     if not found:
         draft.head(nothing_new, looked)
     else:

@@ -1,5 +1,7 @@
 """What can be asked, by examples that this file can answer."""
 
+import re
+
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
@@ -11,12 +13,27 @@ from knowledge.scope import Scope
 def answer(question: Question, context: Context) -> Answer:
     """Answer "help": what is held, and what to ask."""
     draft = Draft(question, context)
+    if _THANKS.match(question.text):
+        draft.head(welcome)
+        draft.ask(*examples(context))
+        return draft.answer(1.0)
     here = draft.add(Finding(kind="coverage", numbers={}, scope=Scope()), "count", "first", "last")
     draft.head(headline, here)
     draft.say(kinds)
     draft.say(terms)
     draft.ask(*examples(context))
     return draft.answer(1.0)
+
+
+_THANKS = re.compile(
+    r"^\W*(?:many |great,? |ok(?:ay)?,? |perfect,? )?(?:thanks?|thank you|thx|cheers|ta)\b[^?]{0,40}$", re.IGNORECASE
+)
+
+
+@sentence
+def welcome(_: Names) -> str:
+    """Return a courtesy."""
+    return "You are welcome."
 
 
 def examples(context: Context) -> list[str]:

@@ -95,6 +95,20 @@ def unstaged(_: Names, any_stage: Finding) -> str:
     return f"{number(n)} of {count(of, *PIECES)} {verb} no sure stage, so may be missing here." if n else ""
 
 
+def no_more(question: Question, context: Context) -> Answer:
+    """Say that the list has been shown to its end."""
+    draft = Draft(question, context)
+    draft.head(that_was_all)
+    draft.ask("What hurts customers?", "What is new?")
+    return draft.abstain("no_more")
+
+
+@sentence
+def that_was_all(_: Names) -> str:
+    """Say that nothing is left to show."""
+    return "That was all of it: there is no more to show."
+
+
 def nothing(question: Question, context: Context, frame: Frame) -> Answer:
     """Refuse because nothing is in scope, and say which condition leaves nothing."""
     draft = Draft(question, context)

@@ -4,7 +4,7 @@ from assistant.answers import evidence
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
-from assistant.answers.limits import PIECES, add_limits, nothing
+from assistant.answers.limits import PIECES, add_limits, no_more, nothing
 from assistant.answers.scopes import Frame
 from assistant.answers.themes_in import add_theme, still_hurting
 from assistant.answers.wording import (
@@ -28,12 +28,14 @@ def answer(question: Question, context: Context) -> Answer:
     frame = context.frame(question)
     if not context.tallies.count(frame.scope):
         return nothing(question, context, frame)
-    themes = still_hurting(context, frame)[: question.limit]
+    themes = still_hurting(context, frame)[question.skip :][: question.limit]
+    if not themes and question.skip:
+        return no_more(question, context)
     if not themes:
         return single_complaints(question, context, frame)
     draft = Draft(question, context)
     found = [add_theme(draft, frame, theme.id) for theme in themes]
-    draft.head(headline, found[0])
+    draft.head(following if question.skip else headline, found[0])
     for place, index in enumerate(found):
         draft.say(pain, index)
         scope = frame.scope.on(themes=(themes[place].id,), polarity="complaint")
@@ -73,6 +75,13 @@ def headline(names: Names, top: Finding) -> str:
     """Name the worst theme."""
     complaints = count(whole(top, "complaints"), "complaint")
     return f"What hurts most{where(top.scope, names)}: {top.name}, with {complaints}{_among(top)}."
+
+
+@sentence
+def following(names: Names, top: Finding) -> str:
+    """Name the first theme of the next ones."""
+    complaints = count(whole(top, "complaints"), "complaint")
+    return f"Next{where(top.scope, names)}: {top.name}, with {complaints}{_among(top)}."
 
 
 @sentence

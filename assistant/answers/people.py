@@ -6,7 +6,7 @@ from assistant.answers import evidence
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
-from assistant.answers.limits import PIECES, add_limits, nothing
+from assistant.answers.limits import PIECES, add_limits, no_more, nothing
 from assistant.answers.quotes import by_search
 from assistant.answers.subject import noun, pieces
 from assistant.answers.wording import Names, capital, count, sentence, where, whole
@@ -20,7 +20,9 @@ def answer(question: Question, context: Context) -> Answer:
     scope = frame.scope.on(polarity=question.polarity)
     if not context.tallies.count(scope):
         return nothing(question, context, frame)
-    customers = most_heard(context, scope, question.limit)
+    customers = most_heard(context, scope, question.skip + question.limit)[question.skip :]
+    if question.skip and not customers:
+        return no_more(question, context)
     draft = Draft(question, context)
     theme = question.themes[0] if len(question.themes) == 1 else None
     found = Finding(kind="count", numbers={"topic": question.topic}, scope=scope, theme_id=theme)

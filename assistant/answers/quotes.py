@@ -4,7 +4,7 @@ from assistant.answers import evidence
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
-from assistant.answers.limits import add_limits, nothing
+from assistant.answers.limits import add_limits, no_more, nothing
 from assistant.answers.subject import pieces
 from assistant.answers.wording import Names, capital, count, figure, number, sentence, voices, where, whole
 from assistant.questions.question import Question
@@ -22,12 +22,16 @@ def answer(question: Question, context: Context) -> Answer:
     theme = question.themes[0] if len(question.themes) == 1 else None
     finding = Finding(kind="quotes", numbers={"topic": question.topic}, scope=scope, theme_id=theme)
     index = draft.add(finding, *KEYS)
+    shown = question.skip + question.limit  # the same choice as before, from where it stopped
     if question.topic:
-        rows = context.search(question.topic, scope, 4 * question.limit)
-        draft.quote(evidence.in_order(context, rows, question.limit, finding=index, query=question.topic))
+        rows = context.search(question.topic, scope, 4 * shown)
+        chosen = evidence.in_order(context, rows, shown, finding=index, query=question.topic)
         draft.limit(by_search, index)
     else:
-        draft.quote(evidence.choose(context, scope, question.limit, finding=index, theme=theme))
+        chosen = evidence.choose(context, scope, shown, finding=index, theme=theme)
+    if question.skip and len(chosen) <= question.skip:
+        return no_more(question, context)
+    draft.quote(chosen[question.skip :])
     draft.head(headline, index)
     draft.say(mood, index)
     add_limits(draft, frame)

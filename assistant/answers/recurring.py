@@ -6,7 +6,7 @@ from assistant.answers import evidence
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
-from assistant.answers.limits import add_limits, nothing
+from assistant.answers.limits import add_limits, no_more, nothing
 from assistant.answers.measures import exposure_scope
 from assistant.answers.outlook import Outlook, history, outlooks
 from assistant.answers.scopes import Frame
@@ -34,7 +34,10 @@ def answer(question: Question, context: Context) -> Answer:
     draft = Draft(question, context)
     looked = draft.add(Finding(kind="coverage", numbers={}, scope=base), "count", "themes")
     known = outlooks(base, context.tallies)
-    kept = [add_outlook(draft, base, theme, known[theme]) for theme in _order(context, base, known)[: question.limit]]
+    listed = _order(context, base, known)[question.skip :][: question.limit]
+    kept = [add_outlook(draft, base, theme, known[theme]) for theme in listed]
+    if not kept and question.skip:
+        return no_more(question, context)
     if not kept:
         draft.head(none_recurs, looked)
     else:

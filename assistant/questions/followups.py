@@ -222,7 +222,7 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
         metrics=new.metrics or (last.metrics if intent in _OF_METRICS else ()),
         period=period,
         baseline=baseline,
-        filters=_filters({} if "filters" in gone else last.filters, new, half.opening, last),
+        filters=_filters({} if "filters" in gone else _held(last, half), new, half.opening, last),
         without=_without({} if "filters" in gone else last.without, new),
         polarity=_polarity(last, half, intent, fresh=bool(half.item)),
         rating=new.rating or last.rating,
@@ -291,6 +291,13 @@ def _subject(last: Question, new: Question, half: _Half) -> tuple[tuple[str, ...
     if new.themes or new.topic:
         return stages, new.themes, new.topic
     return stages, last.themes, last.topic
+
+
+def _held(last: Question, half: _Half) -> Mapping[str, tuple[str, ...]]:
+    """Return the filters before; what was compared gives way where something else is to be compared."""
+    if last.intent == "compare" and _by_segment(half):
+        return {name: values for name, values in last.filters.items() if len(values) < 2}
+    return last.filters
 
 
 def _filters(

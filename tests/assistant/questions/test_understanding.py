@@ -43,6 +43,7 @@ def test_the_table_covers_every_intent_with_three_families():
     counts = {}
     for intent, _, _ in _asked():
         counts[intent] = counts.get(intent, 0) + 1
+    del counts["funnel"]  # a family of its own, tested where event logs are
     assert len(counts) == 16
     assert min(counts.values()) >= 8
     assert sum(counts.values()) >= 150
