@@ -13,15 +13,16 @@ import pytest
 from slack_bolt import App
 
 from assistant.answers.analyst import Analyst
-from assistant.app import build_app, build_client, build_desk, serve_socket
+from assistant.app import Address, build_app, build_client, build_desk, serve_http, serve_socket
 from assistant.clerk import Clerk
 from assistant.replies import Replies
 from knowledge.store import Store, open_store
 from tests.assistant.answers import world
 from tests.conftest import ToyEmbedder
-from tests.fake_slack import FakeSlack
+from tests.fake_slack import FakeSlack, HttpLine
 
 Json = dict[str, Any]
+SECRET = "a secret of Slack's"
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 
@@ -53,19 +54,25 @@ class Office:
 
 
 @contextmanager
-def opened(db: Path, floor: int = 1) -> Iterator[Office]:
-    """Serve the file as `journey serve` does."""
+def opened(db: Path, floor: int = 1, *, http: bool = False) -> Iterator[Office]:
+    """Serve the file as `journey serve` does, or `journey serve --http`."""
     analyst = Analyst(db, ToyEmbedder(), floor=floor)
     clerk = Clerk(db=db, key=db.with_name(db.name + ".key"), analyst=analyst, floor=floor)
     stop = threading.Event()
     started = datetime.now(UTC)
     desk = build_desk(Replies(analyst), db, now=lambda: NOW + (datetime.now(UTC) - started), pace=timedelta(0))
     with FakeSlack() as slack:
-        app = build_app(build_client(slack.bot_token, api_url=slack.url), desk, clerk=clerk)
-        arguments = {"app_token": slack.app_token, "stop": stop, "ping_s": 0.5}
-        serving = threading.Thread(target=serve_socket, args=(app, desk), kwargs=arguments)
+        app = build_app(build_client(slack.bot_token, api_url=slack.url), desk, clerk=clerk, signing_secret=SECRET)
+
+        def listening(port: int) -> None:
+            slack.http = HttpLine(port=port, secret=SECRET)
+
+        over_socket = {"app_token": slack.app_token, "stop": stop, "ping_s": 0.5}
+        over_http = {"address": Address(port=0), "signing_secret": SECRET, "stop": stop, "ready": listening}
+        serve, arguments = (serve_http, over_http) if http else (serve_socket, over_socket)
+        serving = threading.Thread(target=serve, args=(app, desk), kwargs=arguments)
         serving.start()
-        slack.wait_for(lambda: slack.sockets)
+        slack.wait_for(lambda: slack.http or slack.sockets)
         yield Office(slack=slack, app=app, db=db, clerk=clerk, stop=stop)
         stop.set()
         for socket in list(slack.sockets):
@@ -79,9 +86,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return world.build(tmp_path_factory.mktemp("office") / "company.db", ToyEmbedder())
 
 
-@pytest.fixture(scope="module")
-def shared_office(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with opened(Path(shutil.copy(company, tmp_path_factory.mktemp("office") / "company.db"))) as office:
+@pytest.fixture(scope="module", params=["socket", pytest.param("http", marks=pytest.mark.slow)])
+def shared_office(
+    company: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Office]:
+    """Serve a copy of the company in one way, then, among the slow proofs, in the other."""
+    copy = Path(shutil.copy(company, tmp_path_factory.mktemp("office") / "company.db"))
+    with opened(copy, http=request.param == "http") as office:
         yield office
 
 
