@@ -22,20 +22,23 @@ class Forgetting:
     key: Path
     admins: frozenset[str]
 
-    def reply(self, words: str, *, asker: str, at: datetime) -> str:
-        """Return a sentence: what would be removed, or, where the last word is "confirm", what was."""
-        if asker not in self.admins:
+    def reply(self, words: str, *, asker: str, at: datetime, allowed: bool | None = None) -> str:
+        """Return a sentence: what would be removed, or, where the last word is "confirm", what was.
+
+        `allowed` is what the policy says of the asker; where it was not asked, administrators of the settings may.
+        """
+        if not (asker in self.admins if allowed is None else allowed):
             log.warning("%s is no administrator and asked for a customer to be forgotten", asker)
             return NOT_YOURS
         customer, confirmed = _parted(words)
         if not customer:
             return USAGE
         try:
-            return self._forget(customer, confirmed=confirmed, at=at)
+            return self._forget(customer, confirmed=confirmed, asker=asker, at=at)
         except JourneyError as error:
             return str(error)
 
-    def _forget(self, customer: str, *, confirmed: bool, at: datetime) -> str:
+    def _forget(self, customer: str, *, confirmed: bool, asker: str, at: datetime) -> str:
         from knowledge.erasure import forget
         from knowledge.privacy import load_or_create_key, pseudonym
         from knowledge.store import open_store
@@ -44,7 +47,7 @@ class Forgetting:
             return "The key of customer ids is missing, so I cannot tell who that is. Whoever runs me can restore it."
         whom = pseudonym(customer, load_or_create_key(self.key))
         with open_store(self.db) as store:
-            receipt = forget(store, whom, at=at, dry_run=not confirmed)
+            receipt = forget(store, whom, at=at, dry_run=not confirmed, actor=asker)
         if not confirmed:
             return (
                 f"That would remove {receipt.pieces} pieces of feedback for good. To do it, type the same with "

@@ -69,8 +69,10 @@ def open_up(store: Store, source: str, *, by: str, at: datetime) -> None:
 
 def changes(store: Store, *, limit: int | None = None) -> list[Change]:
     """Return who changed what, latest first: roles, privacy, erasure, subscriptions, themes and stages."""
+    # What people decided about themes and stages is kept in ledgers of its own, which tell it in full.
+    entries = [entry for entry in store.audit.all() if not {"edit", "correction"} & set(entry.detail)]
     found = [
-        *(Change(at=e.at, who=e.actor, kind=e.kind, what=_told(e.kind, e.detail)) for e in store.audit.all()),
+        *(Change(at=e.at, who=e.actor, kind=e.kind, what=_told(e.kind, e.detail)) for e in entries),
         *(_of_theme(store)),
         *(_of_stages(store)),
     ]

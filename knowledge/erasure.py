@@ -44,18 +44,27 @@ class Receipt:
         return self.search is not None and not self.search.found and self.log_emptied
 
 
-def forget(store: Store, customer: str, *, at: datetime, dry_run: bool = False, keep_out: bool = True) -> Receipt:
+def forget(
+    store: Store,
+    customer: str,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    keep_out: bool = True,
+    actor: str | None = None,
+) -> Receipt:
     """Remove all that a customer (pseudonym) said, all that rested on it, and their cases in event logs.
 
     With `keep_out`, a mark that tells nobody who it was keeps later imports from bringing it back. Raises NotFound
-    where nothing is from that customer, unless an erasure before could not clean the file: then that is done.
+    where nothing is from that customer, unless an erasure before could not clean the file: then that is done. `actor`
+    is who asked for it.
     """
     known = store.erasure.rows_of(customer) or store.events.count_of(customer)
     if not known and store.erasure.unclean and not dry_run:
         return _receipt(store, "forget", 0, {}, texts=(), strings=[customer])
     rows = _rows_of(store, customer)
     marks = [customer] if keep_out else []
-    return _erase(store, rows, "forget", at=at, dry_run=dry_run, keep_out=marks, names=[customer])
+    return _erase(store, rows, "forget", at=at, dry_run=dry_run, keep_out=marks, names=[customer], actor=actor)
 
 
 def retain(store: Store, older_than: timedelta, *, today: date, at: datetime, dry_run: bool = False) -> Receipt:
@@ -94,6 +103,7 @@ def anonymise(
     at: datetime,
     dry_run: bool = False,
     token: Callable[[], str] = lambda: secrets.token_hex(8),
+    actor: str | None = None,
 ) -> Receipt:
     """Cut the link between a customer (pseudonym) and what they said; texts, dates and counts stay.
 
@@ -116,7 +126,7 @@ def anonymise(
         rewritten, _ = store.erasure.rewrite(Gone(ids=frozenset(), renamed=ids))
         counts |= rewritten | store.erasure.sweep([*ids, customer], ids | {customer: nobody})
         store.audit.keep_out([customer], at=at)
-        store.audit.record("anonymise", {"pieces": len(rows)}, at=at)
+        store.audit.record("anonymise", {"pieces": len(rows)}, at=at, actor=actor)
     strings = [
         customer,
         *ids,
@@ -149,6 +159,7 @@ def _erase(
     keep_out: Sequence[str] = (),
     names: Sequence[str] = (),
     ended_before: int = 0,
+    actor: str | None = None,
 ) -> Receipt:
     cases = sum(map(store.events.count_of, names)) + store.events.ended_before(ended_before)
     if not (rows or cases) and store.erasure.unclean and not dry_run:
@@ -171,7 +182,7 @@ def _erase(
             lay(store, read_ground(store, model), at=at, unnamed=unnamed)
             store.erasure.rewrite(gone)
         store.audit.keep_out(keep_out, at=at)
-        store.audit.record(kind, {"pieces": len(rows)}, at=at)
+        store.audit.record(kind, {"pieces": len(rows)}, at=at, actor=actor)
     return _receipt(store, kind, len(rows), counts, texts=texts, strings=[*ids, *whose, *names, *hashes])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli.common import as_of_option, echo_json, json_option, now, pass_settings
+from assistant.cli.theme import by_option
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ def customer_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.command()
 @customer_options
 @click.option("--let-in-again", is_flag=True, help="Let later imports bring the customer in again.")
+@by_option
 @json_option
 @pass_settings
 def forget(settings: Settings, customer: str | None, pseudonym: str | None, dry_run: bool, yes: bool,
-           let_in_again: bool, as_json: bool) -> None:  # fmt: skip
+           let_in_again: bool, actor: str, as_json: bool) -> None:  # fmt: skip
     """Remove all that a customer said, and all that rested on it; then search the file's bytes for what is left.
 
     The receipt says how many rows each table lost. Later imports leave the customer out.
@@ -54,16 +56,17 @@ def forget(settings: Settings, customer: str | None, pseudonym: str | None, dry_
         plan = erasure.forget(store, whom, at=now(), dry_run=not again)
         if not dry_run and not again:
             _confirm(f"Remove {_pieces(plan.pieces)} of this customer for good?", yes=yes)
-            plan = erasure.forget(store, whom, at=now(), keep_out=not let_in_again)
+            plan = erasure.forget(store, whom, at=now(), keep_out=not let_in_again, actor=actor)
     _show(plan, as_json=as_json)
 
 
 @click.command()
 @customer_options
+@by_option
 @json_option
 @pass_settings
 def anonymise(settings: Settings, customer: str | None, pseudonym: str | None, dry_run: bool, yes: bool,
-              as_json: bool) -> None:  # fmt: skip
+              actor: str, as_json: bool) -> None:  # fmt: skip
     """Cut the link to a customer, and keep the texts and all counts.
 
     What they said gets one new customer in common, drawn at random, and new ids. What the words themselves tell stays.
@@ -79,7 +82,7 @@ def anonymise(settings: Settings, customer: str | None, pseudonym: str | None, d
         plan = erasure.anonymise(store, whom, at=now(), dry_run=True)
         if not dry_run:
             _confirm(f"Cut the link of {_pieces(plan.pieces)} to this customer for good?", yes=yes)
-            plan = erasure.anonymise(store, whom, at=now())
+            plan = erasure.anonymise(store, whom, at=now(), actor=actor)
     _show(plan, as_json=as_json)
 
 

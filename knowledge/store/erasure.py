@@ -163,6 +163,9 @@ class ErasureRows:
             "SELECT source || ' ' || label || ' ' || segments || ' ' || stage FROM metric_points",
             "SELECT text FROM theme_edits WHERE text IS NOT NULL",
             "SELECT actor FROM theme_edits",
+            "SELECT actor FROM audit WHERE actor IS NOT NULL",
+            "SELECT by FROM roles UNION SELECT by FROM private_sources",
+            "SELECT by || ' ' || zone FROM subscriptions",
             "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL",
         ):
             found += [text for (text,) in self._db.execute(sql)]

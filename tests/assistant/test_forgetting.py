@@ -55,3 +55,10 @@ def test_without_an_id_or_a_key_it_says_what_is_missing(forgetting):
     forgetting.key.unlink()
     assert "key of customer ids is missing" in forgetting.reply("Customer 5", asker="U1", at=AT)
     assert not forgetting.key.exists()
+
+
+def test_where_the_policy_was_asked_its_word_counts_and_the_record_names_who_asked(forgetting):
+    assert forgetting.reply("Customer 5 confirm", asker="U1", at=AT, allowed=False) == NOT_YOURS
+    assert "were removed" in forgetting.reply("Customer 5 confirm", asker="U7", at=AT, allowed=True)
+    with open_store(forgetting.db) as store:
+        assert [entry.actor for entry in store.audit.all("forget")] == ["U7"]

@@ -64,6 +64,7 @@ def test_every_change_is_in_the_record_with_who_made_it_latest_first(store):
     store.ledger.add_edit(edit)
     correction = Correction(number=0, kind="theme", at=AT + timedelta(hours=5), actor="U4", stage="use", theme="T1")
     store.corrections.add(correction)
+    store.audit.record("theme renamed", {"theme": "T1", "edit": 1}, at=AT + timedelta(hours=4), actor="U5")
     store.audit.record("retention", {"pieces": 3}, at=AT + timedelta(hours=6))
     found = changes(store)
     assert [(c.kind, c.who) for c in found] == [
