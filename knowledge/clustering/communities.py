@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix, diags
 
-from knowledge.clustering.graph import Neighbours, distinct, fuzzy_graph, nearest, neighbour_count
+from knowledge.clustering.graph import Neighbours, centred, distinct, fuzzy_graph, nearest, neighbour_count
 from knowledge.clustering.leiden import Labels, agreed_graph, leiden
 from knowledge.clustering.membership import belongs_nowhere, cohesive, keep_apart, strength_of, theme_weights
 from knowledge.clustering.resolution import Resolution, choose_resolution
@@ -84,7 +84,7 @@ def find_themes(
         return _nothing(len(vectors), f"{len(rows)} different texts are too few to group: {FEWEST} are needed.")
     own = vectors if len(rows) == len(vectors) else np.ascontiguousarray(vectors[rows])
     step("neighbours")
-    neighbours = nearest(own, neighbour_count(len(own)))
+    neighbours = nearest(centred(own), neighbour_count(len(own)))
     step("resolution")
     chosen = Resolution(value=resolution, agreement=1.0) if resolution else choose_resolution(neighbours)
     step("communities")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[^\w\s'’\-]|_+|\n")
 _MASK = re.compile(r"^(?:x{2,}|\d.*|_+|[^\w]+)$", re.IGNORECASE)
@@ -63,6 +64,7 @@ class Words:
     runs: tuple[tuple[tuple[str, str], ...], ...]
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return `word` without its English inflection, so that "cards", "card's" and "card" are one."""
     word = word.lower().replace("’", "'").removesuffix("'s")
@@ -98,6 +100,7 @@ def read_words(text: str, *, most: int) -> Words:
     return Words(runs=tuple(runs))
 
 
+@lru_cache(maxsize=100_000)
 def is_content(word: str) -> bool:
     """Whether `word` can carry a name: no tie word, no bare letter."""
     return len(word) > 1 and word.lower().replace("’", "'") not in FUNCTION_WORDS
