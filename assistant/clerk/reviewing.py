@@ -14,6 +14,8 @@ from knowledge.layers.stage_edits import Moves
 
 NEAR = 50
 """Among so many questions one is looked for again: what is private elsewhere may stand before it."""
+KEY_MAX = 500
+"""Ids of sources that are longer than this cannot be carried by a modal."""
 GONE = "This question has been answered meanwhile. Here is the next one."
 
 
@@ -26,7 +28,8 @@ def open_questions(clerk: Clerk, limit: int) -> list[StageQuestion]:
 def next_question(clerk: Clerk, skipped: Sequence[str]) -> StageQuestion | None:
     """Return the most useful question that was not skipped; None when nothing is worth asking."""
     with _review(clerk, "nobody", looking=True) as review:
-        return next((q for q in review.queue(len(skipped) + 1) if q.key not in skipped), None)
+        found = review.queue(len(skipped) + NEAR)
+        return next((q for q in found if q.key not in skipped and len(q.key) <= KEY_MAX), None)
 
 
 def preview(clerk: Clerk, key: str, stage: str, skipped: Sequence[str], *, actor: str, at: datetime) -> Moves:

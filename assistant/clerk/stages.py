@@ -10,6 +10,9 @@ from knowledge.errors import NotFound
 from knowledge.feedback import Derived, Feedback
 from knowledge.layers.stage_edits import Moves, StageDesk, correct
 
+ID_MAX = 500
+"""Ids of sources that are longer than this cannot be carried by a modal."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
@@ -40,7 +43,7 @@ def stages(clerk: Clerk) -> Stages:
 def quoted(clerk: Clerk, ticket: Ticket) -> list[Piece]:
     """Return the pieces that the answer of a ticket quotes; raises NotFound where it quotes none."""
     answer = answer_again(clerk, ticket)
-    rows = {quote.row: quote for quote in answer.evidence}
+    rows = {quote.row: quote for quote in answer.evidence if len(quote.feedback_id) <= ID_MAX}
     if not rows:
         raise NotFound("This answer shows no quotes any more. Ask again, then click at the new answer.")
     with clerk.look() as store:

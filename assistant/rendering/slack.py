@@ -71,7 +71,8 @@ def render(
 def notice(sentence: str) -> SlackMessage:
     """Return a single sentence of ours as a message."""
     line = words(sentence, limits.PLAIN_TEXT)
-    return SlackMessage(text=fallback(sentence, limits.PLAIN_TEXT), blocks=(rich_text([section(line)]),))
+    text = fallback(sentence, limits.PLAIN_TEXT) or "…"  # Slack takes no message whose text shows nothing
+    return SlackMessage(text=text, blocks=(rich_text([section(line)]),))
 
 
 def signed(message: SlackMessage, by: str) -> SlackMessage:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.rendering import slack_limits as limits
 from assistant.rendering.slack_blocks import quotation, rich_text, words
-from assistant.rendering.slack_forms import METADATA, View, choice, line, modal, option
+from assistant.rendering.slack_forms import METADATA, View, choice, line, modal, options
 from assistant.rendering.slack_text import clip
 
 CALLBACK, TITLE, SHORTCUT = "save_feedback", "Save as feedback", "save_as_feedback"
@@ -15,7 +15,7 @@ UNSURE = "unsure"
 
 def capture_form(text: str, stages: Sequence[tuple[str, str]], *, channel: str, ts: str, private: bool) -> View:
     """Return the modal; the message's words go with it, cut where they are longer than a modal can carry."""
-    choices = [option("I do not know", UNSURE), *(option(name, key) for key, name in stages[:99])]
+    choices = options([(UNSURE, "I do not know"), *stages])
     blocks = [
         rich_text([quotation(words(f"“{clip(text, limits.QUOTE)}”", 2 * limits.QUOTE))]),
         line(CUSTOMER, "Customer (an id; it is kept as a keyed hash)", most=200, optional=True),

@@ -4,11 +4,13 @@ import json
 from collections.abc import Sequence
 
 from assistant.rendering.slack_blocks import actions, button
-from assistant.rendering.slack_forms import METADATA, View, choice, modal, option, says, told
+from assistant.rendering.slack_forms import METADATA, View, choice, modal, option, options, says, told
 
 CALLBACK, TITLE = "correct_stage", "Correct a stage"
 PIECE, STAGE = "correct_stage_piece", "correct_stage_to"
 UNDO = "undo_stage"
+WORDS, NAME = 150, 40
+"""Characters of a piece and of a stage's name that a modal carries."""
 FIRST = "Choose a piece and its stage; what else would move is shown here before anything does."
 
 
@@ -31,7 +33,7 @@ def correction_form(
         choice(PIECE, "Which piece of feedback?", quotes, chosen=chosen or "0", live=True),
         says(f"“{kept[where][1]}”"),
         says(f"It counts for {kept[where][2]} now."),
-        choice(STAGE, "Which stage is it about?", [option(name, key) for key, name in stages], chosen=stage, live=True),
+        choice(STAGE, "Which stage is it about?", options(stages), chosen=stage, live=True),
         says(preview),
     ]
     return modal(CALLBACK, TITLE, blocks, submit="Correct", metadata=json.dumps(kept, ensure_ascii=False))
@@ -53,8 +55,12 @@ def _carried(pieces: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str
     """Return as many pieces, with their words cut, as a modal can carry."""
     kept: list[tuple[str, str, str]] = []
     for key, words, stage in pieces[:10]:
-        more = [*kept, (key, words if len(words) <= 150 else words[:149] + "…", stage)]
+        more = [*kept, (key, _cut(words, WORDS), _cut(stage, NAME))]
         if len(json.dumps(more, ensure_ascii=False)) > METADATA:
             break
         kept = more
     return kept
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"

@@ -40,6 +40,11 @@ def option(label: str, value: str) -> Option:
     return {"text": text(label, OPTION), "value": value}
 
 
+def options(choices: Sequence[tuple[str, str]]) -> list[Option]:
+    """Return choices from (value, label); one whose value cannot be carried whole is left out."""
+    return [option(label, value) for value, label in choices if 0 < len(value) <= OPTION_VALUE][:OPTIONS]
+
+
 def choice(
     block: str, label: str, options: Sequence[Option], *, chosen: str | None = None, live: bool = False,
     optional: bool = False,

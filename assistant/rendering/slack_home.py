@@ -84,7 +84,8 @@ def _stages(glance: Glance) -> Iterator[Block]:
         yield context(f"{len(glance.stages) - STAGES} more stages are not shown here; ask for them by name.")
     asked = [(cell.label, f"How is {cell.label} doing?") for cell in shown]
     buttons = [button(label, action_id=f"{FOLLOW_UP}:{n}", value=q) for n, (label, q) in enumerate(asked) if fits(q)]
-    yield actions(buttons[: limits.ELEMENTS_PER_ACTIONS])
+    if buttons:
+        yield actions(buttons[: limits.ELEMENTS_PER_ACTIONS])
 
 
 def _row(cell: StageCell, largest: int) -> Iterator[Element]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.rendering import slack_limits as limits
 from assistant.rendering.slack_blocks import Element, actions, button, context, quotation, rich_text, words
-from assistant.rendering.slack_forms import View, choice, modal, option, says, told
+from assistant.rendering.slack_forms import View, choice, modal, options, says, told
 from assistant.rendering.slack_text import clip
 from knowledge.layers.review import StageQuestion
 
@@ -28,14 +28,14 @@ def question_form(
     names: Mapping[str, str] = dict(stages)
     best = chosen or (question.guesses[0][0] if question.guesses else None)
     guesses = " · ".join(f"{names.get(stage, stage)} {share:.0%}" for stage, share in question.guesses[:3])
-    tools: list[Element] = [button("Skip", action_id=SKIP, value=question.key)]
+    tools: list[Element] = [button("Skip", action_id=SKIP, value="skip")]
     if question.theme_id:
-        tools.append(button("Several stages", action_id=SEVERAL, value=question.key))
+        tools.append(button("Several stages", action_id=SEVERAL, value="several"))
     blocks = [
         *([context(said)] if said else []),
         says(question.text, bold=True),
         rich_text([quotation(words(f"“{clip(q.text, limits.QUOTE)}”", 2 * limits.QUOTE)) for q in question.quotes]),
-        choice(STAGE, "Stage", [option(name, key) for key, name in stages], chosen=best, live=True),
+        choice(STAGE, "Stage", options(stages), chosen=best, live=True),
         says(preview or f"My guess: {guesses}."),
         context(question.why),
         actions(tools),

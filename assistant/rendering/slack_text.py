@@ -38,8 +38,10 @@ _PARTED = re.compile(
 
 def clean(text: str) -> str:
     """Return the text on one line, without control, direction and other invisible characters."""
-    seen = "".join(character for character in _BREAKS.sub(" ", text) if not _unseen(character))
-    return _BREAKS.sub(" ", seen).strip()
+    seen = _BREAKS.sub(" ", text)
+    # A text has few different characters: each is looked at once, and the long way round is taken in C.
+    hidden = {ord(character): None for character in set(seen) if _unseen(character)}
+    return _BREAKS.sub(" ", seen.translate(hidden)).strip() if hidden else seen.strip()
 
 
 def plain(text: str, limit: int) -> str:
@@ -64,7 +66,7 @@ def clip(text: str, limit: int) -> str:
         return text
     room, end = limit - 1, 0
     for end, character in enumerate(text):  # noqa: B007 - the position at which the room is used up is what we need
-        room -= _units(character)
+        room -= 1 if character <= "\uffff" else 2
         if room < 0:
             break
     kept = text[:end]

@@ -3,24 +3,25 @@
 from collections.abc import Sequence
 
 from assistant.rendering.slack_blocks import actions, button
-from assistant.rendering.slack_forms import View, choice, line, modal, option, says, told
+from assistant.rendering.slack_forms import View, choice, line, modal, options, says, told
+from assistant.rendering.slack_text import clip
 
 CALLBACK, TITLE = "edit_theme", "Rename or merge"
 THEME, NAME, INTO = "edit_theme_which", "edit_theme_name", "edit_theme_into"
 OPEN, UNDO = "open_edit_theme", "undo_theme"
 FIRST = "Nothing changes before you press the button, and everything can be taken back."
-NAME_MAX = 80
+NAME_MAX, NAME_SHOWN = 80, 60
 
 
 def theme_form(
     themes: Sequence[tuple[str, str, int]], *, chosen: str | None = None, into: str | None = None, preview: str = FIRST
 ) -> View:
     """Return the form; `themes` are (id, name, pieces of feedback), of which the first hundred can be chosen."""
-    options = [option(f"{name} ({count:,})", key) for key, name, count in themes]
+    known = options([(key, f"{clip(name, NAME_SHOWN)} ({count:,})") for key, name, count in themes])
     blocks = [
-        choice(THEME, "Theme", options, chosen=chosen, live=True),
+        choice(THEME, "Theme", known, chosen=chosen, live=True),
         line(NAME, "New name", most=NAME_MAX, optional=True),
-        choice(INTO, "Or merge it into", options, chosen=into, live=True, optional=True),
+        choice(INTO, "Or merge it into", known, chosen=into, live=True, optional=True),
         says(preview),
     ]
     return modal(CALLBACK, TITLE, blocks, submit="Change")

@@ -1,0 +1,80 @@
+"""Hostile quotes, names, theme names and file names on every surface: none pings, links, styles or breaks a payload."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.assistant.rendering.hostile_surfaces import hostile_texts, offered, surfaces
+from tests.assistant.rendering.test_slack_text import INVISIBLE, readings
+from tests.fake_slack.block_kit import check_message, check_view
+
+TEXTS = hostile_texts()
+ACTIVE = {"mrkdwn", "markdown", "broadcast", "user", "usergroup", "channel", "link", "emoji", "image", "video", "date"}
+SHOWN = ("text", "alt_text")
+
+
+def objects(value: object) -> Iterator[dict[str, object]]:
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from objects(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from objects(part)
+
+
+@pytest.mark.parametrize("number", range(len(TEXTS)))
+def test_no_hostile_text_breaks_pings_or_links_on_any_surface(number: int) -> None:
+    for name, method, payload in surfaces(TEXTS[number]):
+        problems = check_view(payload["view"]) if method.startswith("views") else check_message(payload)
+        assert problems == [], name
+        for one in objects(payload):
+            assert one.get("type") not in ACTIVE, (name, one)
+            assert "url" not in one, (name, one)
+            if one.get("type") == "plain_text":
+                assert one["emoji"] is False, name
+            for key in SHOWN:
+                shown = one.get(key)
+                if isinstance(shown, str) and one is not payload:
+                    assert not INVISIBLE.search(shown.replace("\n", "")), (name, shown)
+                    assert not re.search(r"<[!@#a-zA-Z]", shown), (name, shown)
+        if "text" in payload and name != "help":
+            assert "<" not in payload["text"], name
+            assert not INVISIBLE.search(payload["text"].replace("\n", "")), name
+            assert readings(payload["text"]) == [], name
+
+
+@pytest.mark.parametrize("number", range(len(TEXTS)))
+def test_prompts_stay_within_slacks_limits(number: int) -> None:
+    for prompt in offered(TEXTS[number]):
+        assert prompt["title"]
+        assert prompt["message"]
+        assert len(prompt["title"]) <= 75
+
+
+def test_there_are_two_hundred_hostile_texts_and_every_one_is_different() -> None:
+    assert len(set(TEXTS)) == 200
+
+
+@pytest.mark.shared
+def test_every_surface_is_valid_by_slacks_own_types(shared_data: Path, tmp_path: Path) -> None:
+    source = shared_data.parent / "slack" / "blockkit"
+    if not source.is_dir() or not shutil.which("npm"):
+        pytest.skip("SKIPPED LOUDLY: no block validator or no npm here")
+    for name in ("validate_blocks.mjs", "schema.json"):
+        shutil.copy(source / name, tmp_path / name)
+    install = ["npm", "i", "--no-audit", "--no-fund", "ajv"]
+    if subprocess.run(install, cwd=tmp_path, capture_output=True, timeout=120, check=False).returncode:
+        pytest.skip("SKIPPED LOUDLY: npm cannot install ajv here")
+    calls = [{"method": method, "args": payload} for text in TEXTS for _, method, payload in surfaces(text)]
+    (tmp_path / "calls.json").write_text(json.dumps(calls))
+    command = ["node", "validate_blocks.mjs", "--slack-log", "calls.json"]
+    verdict = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    refused = [line for line in verdict.stdout.splitlines() if not line.startswith(("ok", "  warn"))][1:]
+    assert f"{len(calls)} calls" in verdict.stdout
+    assert verdict.returncode == 0, "\n".join(refused[:20])
