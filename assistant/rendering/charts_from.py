@@ -114,7 +114,9 @@ def metric_trend(found: Finding, store: Store, *, title: str) -> Trend | None:
 
 def _periods(found: Finding, store: Store) -> list[Period]:
     """Return the periods in which the metric was measured, of the finest kind, in the order of time."""
+    until = found.scope.period.end if found.scope and found.scope.period else None
     points = [p for p in store.metrics.points(found.metric) if p.stage == found.stage and p.period.days]
+    points = [p for p in points if until is None or (p.period.end and p.period.end <= until)]
     kinds = {_kind(point.period) for point in points}
     held = {(p.period.start, p.period.end): p.period for p in points if _kind(p.period) == min(kinds)}
     return sorted(held.values(), key=lambda period: period.start or date.min)

@@ -7,7 +7,7 @@ from assistant.rendering.report import Basis, Notes, Report, Section, Told
 from assistant.rendering.text import inert, quoted
 from assistant.rendering.text_chart import plain
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$@:-])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$@]|:(?=\S)|^[-+])")
 
 
 def markdown(report: Report) -> str:

@@ -16,7 +16,7 @@ from knowledge.events import Case, EventStage
 from knowledge.privacy import mask, pseudonym
 from knowledge.progress import Progress, silent
 
-MEMORY = "1GB"
+MEMORY = "512MB"
 """What DuckDB may hold in memory; the rest it sorts on disk."""
 
 MOST_VALUES = 200

@@ -32,26 +32,26 @@ class SqlEvents:
 
     def _passage(self, cases: Cases, path: Sequence[int]) -> Passage:
         where, values = _where(cases)
-        steps = [f"step0 AS (SELECT row AS c, -1 AS n FROM event_cases WHERE {where})"]
+        steps = [f"step0 AS (SELECT row AS c, -1 AS n, 0 AS at, 0 AS was FROM event_cases WHERE {where})"]
         for number, stage in enumerate(path, start=1):
+            # Beside min(), SQLite takes the other columns from the row that holds the minimum.
             steps.append(
-                f"""step{number} AS (SELECT v.event_case AS c, min(v.n) AS n, s.n AS was FROM step{number - 1} s
+                f"""step{number} AS (SELECT s.c, min(v.n) AS n, v.at AS at, s.at AS was FROM step{number - 1} s
                 JOIN event_visits v ON v.event_case = s.c AND v.n > s.n WHERE v.stage = {int(stage)} GROUP BY s.c)"""
             )
-        sql = f"""WITH {", ".join(steps)} SELECT w.c, r.n IS NOT NULL,
-            (SELECT at FROM event_visits WHERE event_case = r.c AND n = r.n)
-            - (SELECT at FROM event_visits WHERE event_case = w.c AND n = w.n),
-            {self._alive(cases.log)} FROM step{len(path) - 1} w JOIN event_cases k ON k.row = w.c
-            LEFT JOIN step{len(path)} r ON r.c = w.c"""
-        went = reached = pending = 0
+        last, before = f"step{len(path)}", f"step{len(path) - 1}"
+        sql = f"""WITH {", ".join(steps)} SELECT r.at - r.was, CASE WHEN r.c IS NULL THEN {self._alive(cases.log)} END
+            FROM {before} w JOIN event_cases k ON k.row = w.c LEFT JOIN {last} r ON r.c = w.c"""
+        pending = missed = 0
         took: list[int] = []
-        for _, came, time, alive in self._db.execute(sql, values):
-            went += 1
-            reached += came
-            pending += alive and not came
-            if came:
+        for time, alive in self._db.execute(sql, values):
+            if time is None:
+                missed += 1
+                pending += alive
+            else:
                 took.append(time)
-        return Passage(cases=went, reached=reached, pending=pending, took=spread(sorted(took)))
+        reached = len(took)
+        return Passage(cases=reached + missed, reached=reached, pending=pending, took=spread(sorted(took)))
 
     def _stay(self, cases: Cases, stage: int) -> Stay:
         where, values = _where(cases)

@@ -170,6 +170,14 @@ def test_activities_find_the_stages_of_the_map_by_its_touchpoints():
 # --- counting
 
 
+@pytest.fixture(scope="module")
+def one_db(tmp_path_factory) -> Path:
+    """A file for many examples: each replaces the log of the one before."""
+    path = tmp_path_factory.mktemp("events") / "j.db"
+    prepare(path)
+    return path
+
+
 WAYS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 80)), min_size=1, max_size=7)
 LOGS = st.lists(st.tuples(WAYS, st.sampled_from(["gold", "free"])), min_size=1, max_size=12)
 
@@ -191,11 +199,9 @@ def cases_of(log) -> list[Case]:
 @settings(max_examples=60, deadline=None)
 @given(log=LOGS, path=st.lists(st.integers(0, 3), min_size=2, max_size=4, unique=True),
        start=st.none() | st.integers(700_000, 700_040), plan=st.sampled_from([None, "gold"]))  # fmt: skip
-def test_arrays_sql_and_counting_case_by_case_agree(tmp_path_factory, log, path, start, plan):
-    db = tmp_path_factory.mktemp("events") / "j.db"
-    prepare(db)
+def test_arrays_sql_and_counting_case_by_case_agree(one_db, log, path, start, plan):
     made = cases_of(log)
-    with open_store(db) as store:
+    with open_store(one_db) as store:
         held = store.events.save("log", STAGES, made, other=0, events=1, at=AT)
         wanted = Cases(log=held.id, start=start, filters={"plan": (plan,)} if plan else {})
         arrays, sql = ArrayEvents(store.events.facts()), SqlEvents(store.db)
@@ -240,6 +246,7 @@ def test_a_stay_tells_who_left_came_back_and_is_lost(db):
     assert goal.abandoned == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
 def test_a_spread_is_numpys_and_its_interval_holds_the_median(values):
     found = spread(sorted(values))

@@ -133,6 +133,7 @@ def test_a_spark_line_rises_with_its_values_and_leaves_gaps():
     assert spark([]) == ""
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.integers(5, 60))
 def test_wrapped_and_cut_texts_keep_within_their_width(text, most):
     assert width_of(cut(text, most)) <= most
