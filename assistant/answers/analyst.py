@@ -36,6 +36,7 @@ from assistant.answers.context import Context, Knowledge, read_knowledge, store_
 from assistant.answers.event_names import with_log_segments, with_log_stages
 from assistant.answers.floor import lay_floor
 from assistant.answers.limits import nothing
+from assistant.answers.metric_values import with_metric_segments
 from assistant.answers.verify import verify
 from assistant.questions.followups import Before, follow
 from assistant.questions.question import Intent, Question
@@ -190,10 +191,16 @@ def reply(question: Question, context: Context) -> Answer:
         return unknown.clarify(question, context)
     if question.unknown and question.intent != "help":
         return unknown.unknown_value(question, context)
-    if not len(context.facts) and question.intent not in _WITHOUT_FEEDBACK:
+    if not len(context.facts) and question.intent not in _WITHOUT_FEEDBACK and not _measured(question, context):
         return nothing(question, context, context.frame(question))
     answer = HANDLERS[question.intent](by_theme(question, context), context)
     return replace(answer, question=question)
+
+
+def _measured(question: Question, context: Context) -> bool:
+    """Return whether a question is about metrics that have values, which need no feedback."""
+    about = question.intent in ("compare", "trend", "drivers")
+    return about and any(context.knowledge.points.get(metric) for metric in question.metrics)
 
 
 def by_theme(question: Question, context: Context) -> Question:
@@ -239,10 +246,11 @@ def vocabulary_of(knowledge: Knowledge, pseudonym: Callable[[str], str] | None =
     """
     facts, journey, span = knowledge.facts, knowledge.journey, knowledge.facts.span()
     found = tuple(Stage(id=key, name=key.replace("-", " ")) for key in facts.stage.values)
+    segments = {name: column.values for name, column in facts.segments.items()}
     return Vocabulary(
         stages=with_log_stages(journey.stages if journey else found, knowledge.logs),
         channels=facts.channel.values,
-        segments=with_log_segments({name: column.values for name, column in facts.segments.items()}, knowledge.logs),
+        segments=with_metric_segments(with_log_segments(segments, knowledge.logs), knowledge.points),
         languages=facts.language.values,
         metrics=tuple(knowledge.metrics.values()),
         themes=tuple((theme.id, theme.name) for theme in knowledge.themes.values()),

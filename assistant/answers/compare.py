@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from assistant.answers import metric_compare
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
@@ -46,6 +47,8 @@ class Side:
 
 def answer(question: Question, context: Context) -> Answer:
     """Answer "compare email and chat in Q3"."""
+    if question.metrics and (measured := metric_compare.answer(question, context)) is not None:
+        return measured
     frame = context.frame(question)
     sides = sides_of(question, context, frame)
     if len(sides) < 2:

@@ -103,12 +103,12 @@ def good(found: Finding) -> bool | None:
     return status == "on" or (status == "above") == (better == "higher")
 
 
-def when(found: Finding) -> str:
-    """Name the stretch that the values cover, which may be less than what was asked."""
+def when(found: Finding, *, note: bool = True) -> str:
+    """Name the stretch that the values cover, which may be less than what was asked; and of how many values it is."""
     if not has(found, "first", "last"):
         return ""
     start, end = (date.fromisoformat(words(found, key)) for key in ("first", "last"))
-    averaged = f", mean of {whole(found, 'values')} values" if whole(found, "values") > 1 else ""
+    averaged = f", mean of {whole(found, 'values')} values" if note and whole(found, "values") > 1 else ""
     return f" {during(Period(start=start, end=end, label=describe(start, end)))}{averaged}"
 
 

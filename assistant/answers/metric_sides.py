@@ -36,6 +36,7 @@ class Sides:
     before: Level | None
     year: Level | None
     before_year: Level | None
+    limits: tuple[float | None, float | None] = _NONE
 
     def hits(self, level: Level | None) -> tuple[int, int] | None:
         """Return (hits, n) behind a share; None where it is none or n is unknown."""
@@ -55,7 +56,11 @@ class Sides:
         if found := self.hits(self.now):
             low, high = wilson(*found)
             return low * (self.share or 1), high * (self.share or 1)
-        return noise_interval(self.now.value, self.now.k, self.noise) if self.noise and self.now else _NONE
+        if not (self.noise and self.now):
+            return _NONE
+        low, high = noise_interval(self.now.value, self.now.k, self.noise)
+        least, most = self.limits
+        return low if least is None else max(low, least), high if most is None else min(high, most)
 
     def p_value(self) -> float | None:
         """Return the p-value of "the same as in the stretch before"."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from assistant.answers.answer import Change, Finding
 from assistant.answers.metric_sides import Level, Sides
 from knowledge.analysis.rates import ALPHA, monotone_trend
-from knowledge.analysis.series import noise, odd, shift
+from knowledge.analysis.series import Noise, noise, odd, shift
 from knowledge.metrics import Metric, MetricPoint
 from knowledge.periods import Period, shift_months
 
@@ -71,11 +71,12 @@ def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> 
     held = chosen(points, finding.stage, filters)
     period = finding.scope.period if finding.scope else None
     now = within(held, period) if period else _last(held)
-    then = within(held, finding.before.period) if finding.before else []
+    then = _beside(points, held, finding)
     until = [p for p in held if not now or _end(p) <= max(_end(q) for q in now)]
     course = series(until)
     sides = Sides(
-        share=whole_of(metric) if is_share(metric) else None, noise=noise([v for _, v in course]),
+        share=whole_of(metric) if is_share(metric) else None, noise=_noise(points, course, finding),
+        limits=(metric.low, metric.high),
         now=_level(now), before=_level(then), year=_level(_a_year_before(held, now)),
         before_year=_level(_a_year_before(held, then)),
     )  # fmt: skip
@@ -112,6 +113,31 @@ def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> 
         **_breaks(course),
     }
     return found, _direction(sides, trend)
+
+
+def _beside(points: Sequence[MetricPoint], held: Sequence[MetricPoint], finding: Finding) -> list[MetricPoint]:
+    """Return the values that a finding is compared with: of another time, or of another stage or segment."""
+    if finding.before is None:
+        return []
+    if not _elsewhere(finding):
+        return within(held, finding.before.period)
+    stage = finding.before.stages[0] if finding.before.stages else None
+    return within(chosen(points, stage, finding.before.filters), finding.before.period)
+
+
+def _elsewhere(finding: Finding) -> bool:
+    one, other = finding.scope, finding.before
+    return bool(one and other and (one.stages, dict(one.filters)) != (other.stages, dict(other.filters)))
+
+
+def _noise(points: Sequence[MetricPoint], course: Sequence[tuple[Period, float]], finding: Finding) -> Noise | None:
+    """Return the noise of the series; where it is compared with another series, that of the noisier one."""
+    own = noise([v for _, v in course])
+    if finding.before is None or not _elsewhere(finding):
+        return own
+    stage = finding.before.stages[0] if finding.before.stages else None
+    other = noise([v for _, v in series(chosen(points, stage, finding.before.filters))])
+    return max(own, other, key=lambda each: each.sd) if own and other else None
 
 
 def _level(points: Sequence[MetricPoint]) -> Level | None:
@@ -208,3 +234,14 @@ def _end(point: MetricPoint) -> int:
 
 def _iso(value: object) -> str | None:
     return str(value) if value else None
+
+
+def with_metric_segments(
+    held: Mapping[str, tuple[str, ...]], points: Mapping[str, Sequence[MetricPoint]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the segments of the feedback with those that metrics were measured by."""
+    found = {name: dict.fromkeys(values) for name, values in held.items()}
+    for value in (point for values in points.values() for point in values):
+        for name, segment in value.segments.items():
+            found.setdefault(name, {})[segment] = None
+    return {name: tuple(values) for name, values in found.items()}

@@ -161,12 +161,12 @@ def headline(names: Names, metric: Finding) -> str:
     if stepped(metric):
         told = _DID[way(metric) or ""]
         contrary = f"did not {asked} but " if asked and told != _PAST[asked] else ""
-        return f"{name} {contrary}{told}{when(metric)}: {_both(metric)}."
+        return f"{name} {contrary}{told}{when(metric, note=False)}: {_both(metric)}."
     slow = slowly(metric)
     if slow and (not asked or _DID[slow] == _PAST[asked]):
         return f"{name} {_gradually(metric, slow)}; {_last(metric)}."
     denied = f"did not {asked}" if asked else "did not change"
-    return f"{name} {denied}{when(metric)} beyond its usual ups and downs: {_both(metric)}."
+    return f"{name} {denied}{when(metric, note=False)} beyond its usual ups and downs: {_both(metric)}."
 
 
 def _gradually(metric: Finding, slow: str) -> str:
@@ -175,7 +175,7 @@ def _gradually(metric: Finding, slow: str) -> str:
         since = during(_between(date.fromisoformat(words(metric, "shift_on")), _last_day(metric)))
         levels = f"from a level of {value(metric, 'shift_before')} to {value(metric, 'shift_after')}"
         return f"{_DID[slow]} {levels}, {since} ({p(figure(metric, 'shift_p'))})"
-    ends = f"from {value(metric, 'from_value')} {_start(metric)} to {value(metric, 'value')}{when(metric)}"
+    ends = f"from {value(metric, 'from_value')} {_start(metric)} to {value(metric, 'value')}{when(metric, note=False)}"
     return f"{_DID[slow]} over the last year, {ends} ({p(figure(metric, 'trend_p'))})"
 
 
@@ -192,7 +192,8 @@ def _last(metric: Finding) -> str:
     if not has(metric, "previous") or metric.before is None:
         return f"last {value(metric, 'value')}{size(metric)}"
     tested = f" ({p(figure(metric, 'p_value'))})" if has(metric, "p_value") else ""
-    step = f"{value(metric, 'value')}{when(metric)} after {value(metric, 'previous')} {during(metric.before.period)}"
+    was = f"{value(metric, 'previous')} {during(metric.before.period)}"
+    step = f"{value(metric, 'value')}{when(metric, note=False)} after {was}"
     return f"the last step alone, {step}, is {verdict(metric)}{tested}"
 
 
@@ -257,7 +258,7 @@ def coverage(names: Names, metric: Finding, stage: Finding) -> str:
         return ""
     heard, measured = whole(stage, "count"), whole(metric, "n")
     spoke = f"{count(heard, *PIECES)} {during(stage.scope.period) if stage.scope else ''}".strip()
-    size_ = f"{metric.name} is measured on {number(measured)}{when(metric)}"
+    size_ = f"{metric.name} is measured on {number(measured)}{when(metric, note=False)}"
     return f"{size_}; the reasons rest on {spoke}. Who said nothing is not heard."
 
 

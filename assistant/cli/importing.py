@@ -116,17 +116,23 @@ def map_(settings: Settings, file: str, as_json: bool) -> None:
 
 @import_.command("metrics")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option(
+    "--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what, such as n=cases."
+)
 @json_option
 @pass_settings
-def metrics(settings: Settings, file: str, as_json: bool) -> None:
+def metrics(settings: Settings, file: str, columns: Sequence[str], as_json: bool) -> None:
     """Import metrics: a table with stage, metric, period, value, and perhaps n, unit, target and segments.
+
+    A table with a column per metric is read as well; name the one that counts the cases with --column n=COLUMN.
 
     \b
     journey import metrics kpis.csv
+    journey import metrics monthly.csv --column n=complaints
     """
     from knowledge.readers.metrics import read_metrics
 
-    read = read_metrics(file)
+    read = read_metrics(file, columns=_named(columns))
     with prepared_store(settings) as store:
         outcome = store.metrics.save(read.metrics, read.points)
         known = {stage.id for stage in map_in_force(store).stages}
@@ -145,6 +151,17 @@ def metrics(settings: Settings, file: str, as_json: bool) -> None:
         click.echo(f"  The map has no stage called {', '.join(strangers)}; these values are kept under that name.")
 
 
+def _named(columns: Sequence[str]) -> dict[str, str]:
+    """Return the columns that were named; raises BadParameter for what is not FIELD=COLUMN."""
+    named = {}
+    for column in columns:
+        name, equals, value = column.partition("=")
+        if not equals or not value:
+            raise click.BadParameter(f"{column!r} is not FIELD=COLUMN, such as text=Message", param_hint="--column")
+        named[name] = value
+    return named
+
+
 def _open(
     files: Sequence[str],
     columns: Sequence[str],
@@ -155,12 +172,7 @@ def _open(
 ) -> "list[FeedbackFile]":
     from knowledge.readers.feedback import find_files, open_feedback
 
-    named = {}
-    for column in columns:
-        name, equals, value = column.partition("=")
-        if not equals or not value:
-            raise click.BadParameter(f"{column!r} is not FIELD=COLUMN, such as text=Message", param_hint="--column")
-        named[name] = value
+    named = _named(columns)
     paths = [path for pattern in files for path in ([pattern] if pattern == "-" else find_files(pattern))]
     return [
         open_feedback(path, columns=named, channel=channel, segments=list(segments), source=source) for path in paths

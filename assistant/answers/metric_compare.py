@@ -1,0 +1,171 @@
+"""A metric on several sides: stages, values of a segment, or periods; each with its size, tested against another."""
+
+from dataclasses import replace
+
+from assistant.answers.answer import Answer, Finding
+from assistant.answers.context import Context
+from assistant.answers.draft import Draft
+from assistant.answers.metric_lines import KEYS, good, size, target, value, when
+from assistant.answers.metric_values import average, chosen, within
+from assistant.answers.wording import Names, capital, figure, has, listing, p, sentence, span, where, words
+from assistant.questions.question import Question
+from knowledge.analysis.rates import ALPHA
+from knowledge.periods import Period
+from knowledge.scope import Scope
+
+_MOST_SIDES = 8
+
+
+def answer(question: Question, context: Context) -> Answer | None:
+    """Answer "compare conversion of basic and premium in Q3"; None where fewer than two sides were measured."""
+    draft, found = Draft(question, context), []
+    for metric in question.metrics:
+        sides = [side for side in sides_of(question, context, metric) if _measured(context, metric, side)]
+        if len(sides) < 2:
+            continue
+        indexes = [_add(draft, metric, side, sides[0] if i else sides[1]) for i, side in enumerate(sides)]
+        found.append(indexes)
+    if not found:
+        return None if len(context.facts) else _not_measured(draft, question)
+    draft.head(headline, *found[0]) if len(found[0]) == 2 else draft.head(best, *found[0])
+    for indexes in found:
+        if indexes is not found[0] and len(indexes) == 2:
+            draft.say(headline, *indexes)
+        for index in indexes:
+            draft.say(side_line, index)
+    draft.limit(averaged, found[0][0])
+    name = draft.findings[found[0][0]].name
+    draft.ask(f"How has {name} changed over time?", "How are the stages doing?")
+    return draft.answer(0.9)
+
+
+def _not_measured(draft: Draft, question: Question) -> Answer:
+    """Refuse, where there is no feedback either that the sides could be compared by."""
+    draft.head(not_measured)
+    names = [draft.context.knowledge.metrics[key].name for key in question.metrics]
+    draft.ask(*(f"What is {name}?" for name in names))
+    return draft.abstain("no_metric_value")
+
+
+@sentence
+def not_measured(_: Names) -> str:
+    """Say that fewer than two sides were measured."""
+    return "That metric was not measured on two of these sides, so there is nothing to compare."
+
+
+def sides_of(question: Question, context: Context, metric: str) -> list[Scope]:
+    """Return what is compared: periods, else stages, else the values of the first filter that has several."""
+    filters = dict(question.filters)
+    stages = question.stages or _only_stage(context, metric)
+    base = Scope(period=question.period, filters=filters, stages=stages[:1])
+    if len(question.stages) > 1:
+        return [base.on(stages=(stage,)) for stage in question.stages][:_MOST_SIDES]
+    for name, values in filters.items():
+        if len(values) > 1:
+            return [base.on(filters={**filters, name: (each,)}) for each in values][:_MOST_SIDES]
+    if question.baseline and question.period:
+        return [base.on(period=period) for period in (question.period, question.baseline)]
+    if question.period and (earlier := question.period.before()):
+        return [base, base.on(period=earlier)]
+    return []
+
+
+def _only_stage(context: Context, metric: str) -> tuple[str, ...]:
+    """Return the stage of a metric that was measured in one stage alone; empty where it was measured for no stage."""
+    held = {point.stage for point in context.knowledge.points.get(metric, ())}
+    return (str(next(iter(held))),) if len(held) == 1 and None not in held else ()
+
+
+def _measured(context: Context, metric: str, side: Scope) -> bool:
+    stage = side.stages[0] if side.stages else None
+    points = context.knowledge.points.get(metric, ())
+    # A filter that the metric was not measured by would show everybody's value under a segment's name.
+    named = all(any(name in point.segments for point in points) for name in side.filters)
+    return named and average(within(chosen(points, stage, side.filters), side.period)) is not None
+
+
+def _add(draft: Draft, metric: str, side: Scope, other: Scope) -> int:
+    period = side.period or _last(draft.context, metric, side)
+    finding = Finding(
+        kind="metric", numbers={}, metric=metric, stage=side.stages[0] if side.stages else None, test="shares",
+        scope=side.on(period=period), before=other.on(period=other.period or period),
+    )  # fmt: skip
+    return draft.add(finding, *KEYS)
+
+
+def _last(context: Context, metric: str, side: Scope) -> Period | None:
+    """Return the last period in which a side was measured."""
+    stage = side.stages[0] if side.stages else None
+    points = chosen(context.knowledge.points.get(metric, ()), stage, side.filters)
+    return points[-1].period if points else None
+
+
+def label(found: Finding, names: Names) -> str:
+    """Name a side by what sets it apart from the other."""
+    one, other = found.scope, found.before
+    if one is None or other is None:
+        return "all"
+    if one.stages != other.stages:
+        return listing([names.stage(stage) for stage in one.stages])
+    apart = [values for name, values in one.filters.items() if other.filters.get(name) != values]
+    if apart:
+        return listing([each for values in apart for each in values])
+    return span(one.period) if one.period else "all time"
+
+
+def _shared(found: Finding, names: Names) -> str:
+    """Name what both sides share, with a leading space."""
+    one, other = found.scope, found.before
+    if one is None or other is None:
+        return ""
+    filters = {name: values for name, values in one.filters.items() if other.filters.get(name) == values}
+    same = one.period and other.period and (one.period.start, one.period.end) == (other.period.start, other.period.end)
+    stages = one.stages if one.stages == other.stages else ()
+    return where(one.on(stages=stages, filters=filters, period=one.period if same else None), names)
+
+
+@sentence
+def headline(names: Names, one: Finding, other: Finding) -> str:
+    """Compare two sides by the test."""
+    values = f"{value(one, 'value')} for {label(one, names)}, {value(other, 'value')} for {label(other, names)}"
+    if not has(one, "p_value"):
+        verdict = "no test is possible: their sizes (n), or enough values to know their noise, are missing"
+    elif figure(one, "p_value") >= ALPHA:
+        verdict = f"no clear difference ({p(figure(one, 'p_value'))})"
+    else:
+        more = "higher" if figure(one, "value") > figure(other, "value") else "lower"
+        verdict = f"{label(one, names)} {more} beyond chance ({p(figure(one, 'p_value'))})"
+    return f"{capital(one.name or '')}{_shared(one, names)}: {values}; {verdict}."
+
+
+@sentence
+def best(names: Names, *sides: Finding) -> str:
+    """Name the best and the worst of several sides; whether they differ is told side by side."""
+    lower = words(sides[0], "better") == "lower"
+    ordered = sorted(sides, key=lambda side: figure(side, "value"), reverse=not lower)
+    ends = [f"{label(side, names)} ({value(side, 'value')})" for side in (ordered[0], ordered[-1])]
+    return f"{capital(sides[0].name or '')}{_shared(sides[0], names)}: best for {ends[0]}, worst for {ends[1]}."
+
+
+@sentence
+def side_line(names: Names, side: Finding) -> str:
+    """State the value of one side with its size, interval and target."""
+    parts = [f"{capital(label(side, names))}: {value(side, 'value')}{size(side)}{when(side)}"]
+    if good(side) is not None:
+        parts.append(target(side))
+    if has(side, "p_value") and side.before:
+        parts.append(f"against {_other(side, names)} {p(figure(side, 'p_value'))}")
+    return f"{'; '.join(parts)}."
+
+
+def _other(side: Finding, names: Names) -> str:
+    """Name the side that this one is tested against."""
+    return label(replace(side, scope=side.before, before=side.scope), names)
+
+
+@sentence
+def averaged(_: Names, side: Finding) -> str:
+    """Say that values without a size are averaged as if alike."""
+    if has(side, "n") or figure(side, "values") <= 1:
+        return ""
+    return "The values have no size (n), so each period counts alike, however few cases stand behind it."
