@@ -172,7 +172,7 @@ def test_activities_find_the_stages_of_the_map_by_its_touchpoints():
 
 @pytest.fixture(scope="module")
 def one_db(tmp_path_factory) -> Path:
-    """A file for many examples: each replaces the log of the one before."""
+    """Make a file for many examples: each replaces the log of the one before."""
     path = tmp_path_factory.mktemp("events") / "j.db"
     prepare(path)
     return path
