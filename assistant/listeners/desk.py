@@ -121,8 +121,9 @@ class Desk:
         self._workers = workers
         self.now = now
         self.clients: Clients = lambda team: None
-        self.drains: list[Callable[[float], bool]] = [workers.drain]
-        self._signals = Signals()
+        # Signs are shown by threads of their own: where Slack is slow with them, nothing else waits.
+        self._signals, self._signallers = Signals(), Workers(threads=2, capacity=200)
+        self.drains: list[Callable[[float], bool]] = [workers.drain, self._signallers.drain]
         inbox.handle(ASK, self._answer)
         inbox.handle(REVISE, self._revise)
         inbox.handle(WITHDRAW, self._withdraw)
@@ -152,7 +153,7 @@ class Desk:
             self._workers.offer(lambda: ask.to.post(notice(BUSY)))
         elif kept is Kept.NEW and heard and isinstance(ask.to, InThread):
             client = ask.to.client
-            self._workers.offer(lambda: self._signals.put_up(client, heard))
+            self._signallers.offer(lambda: self._signals.put_up(client, heard))
 
     def revise(self, ask: Ask, *, of: str) -> None:
         """Answer the edited question in the place of the one that goes by the key `of`, answered or not."""
@@ -168,7 +169,7 @@ class Desk:
         if state is None or state.kind != ASK:
             return
         if self.inbox.cancel(state.number):
-            self._workers.offer(lambda: self._signals.take_down(client, heard))
+            self._signallers.offer(lambda: self._signals.take_down(client, heard))
         else:
             lane = lane_of(heard.team, heard.channel)
             self.inbox.keep(WITHDRAW, keys, {"of": state.number}, team=heard.team, lane=lane)
@@ -178,7 +179,7 @@ class Desk:
         state = self.inbox.find(message_key(heard.team, heard.channel, heard.ts))
         if state is not None and state.kind == ASK:
             self.inbox.cancel(state.number)
-        self._workers.offer(lambda: self._signals.take_down(client, heard))
+        self._signallers.offer(lambda: self._signals.take_down(client, heard))
 
     def carry_out(self, keys: tuple[str, ...], to: Place, act: Callable[[datetime], str]) -> None:
         """Do something once that is told in a sentence; `act` gets the moment and runs on a worker.
@@ -255,7 +256,7 @@ class Desk:
             self.send(key, directly, message, client=client, team=job.team)
         finally:
             if heard := _heard(ask, job.team):
-                self._workers.offer(lambda: self._signals.take_down(client, heard))
+                self._signallers.offer(lambda: self._signals.take_down(client, heard))
         return "answered"
 
     def _revise(self, job: Job) -> str:

@@ -38,6 +38,7 @@ class _Sign:
     """Whether the sign of a question is up, and whether the question is done with."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
+    tried: bool = False
     up: str | None = None
     over: bool = False
     since: float = field(default_factory=time.monotonic)
@@ -56,21 +57,28 @@ class Signals:
         """Show that the question has been heard, unless it has been answered meanwhile."""
         sign = self._sign(heard)
         with sign.lock:
+            sign.tried = True
             if not sign.over and time.monotonic() >= self._rest_until:
                 sign.up = next((way for way in ("status", "reaction") if self._try(way, client, heard)), None)
 
     def take_down(self, client: WebClient, heard: Heard) -> None:
-        """Take the sign down; one that another process has put up, too."""
+        """Take the sign down; one that a process has put up which died, too."""
         sign = self._sign(heard)
         with sign.lock:
             sign.over = True
             if sign.up == "reaction":
                 self._call(client, "reactions.remove", heard, channel=heard.channel, timestamp=heard.ts, name=EMOJI)
-            elif (heard.team, "status") not in self._cannot:
-                for wait_s in (0.0, 1.0, 3.0):
-                    time.sleep(wait_s)
-                    if self._status(client, heard, "active") is not None:
-                        break
+            elif sign.up == "status":
+                self._set_at_rest(client, heard, tries=3)
+            elif not sign.tried and (heard.team, "status") not in self._cannot:
+                self._set_at_rest(client, heard, tries=1)
+
+    def _set_at_rest(self, client: WebClient, heard: Heard, *, tries: int) -> None:
+        """Let the status say that nobody works any more; Slack would let it stand for an hour."""
+        for n in range(tries):
+            time.sleep(2.0 * n)
+            if self._status(client, heard, "active") is not None:
+                return
 
     def _sign(self, heard: Heard) -> _Sign:
         with self._lock:

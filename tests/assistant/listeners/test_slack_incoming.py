@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.listeners.incoming import is_for_us, plain_words
+from tests.fuzz.slack_entry import dispatch
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,20 @@ def test_slacks_own_samples_are_told_apart(shared_data: Path) -> None:
     )
     assert [name for name in said if not heard(name)] == []
     assert [name for name in not_said if heard(name)] == []
+
+
+@pytest.mark.shared
+def test_slacks_own_samples_of_messages_go_through_the_app_and_only_questions_come_out(shared_data: Path) -> None:
+    folder = shared_data.parent / "slack" / "payload-samples"
+    if not folder.is_dir():
+        pytest.skip("SKIPPED LOUDLY: no payload samples here")
+    kinds = {"app_mention", "message", "agent_session_stopped", "app_uninstalled", "tokens_revoked"}
+    asked = {}
+    for file in sorted((*folder.glob("bolt-python/*.json"), *folder.glob("docs-slack-dev/*.json"))):
+        body = json.loads(file.read_text())
+        if (body.get("event") or {}).get("type") in kinds:
+            asked[file.stem] = [ask.asker for ask in dispatch(body)]
+    assert len(asked) > 12
+    heard = {name for name, askers in asked.items() if askers}
+    assert {"app_mention", "org_app_mention", "shared_channel_app_mention", "message_im"} <= heard
+    assert not heard & {"message_bot", "message_classic_bot", "message_deleted", "self_message", "message_channel"}
