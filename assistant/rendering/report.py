@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answers.answer import Answer, Finding, Line, Quote
-from assistant.answers.wording import Names, during, kept, number, p, percent, where
+from assistant.answers.wording import Names, kept, number, p, percent, span, where
 from assistant.answers.wording_time import lasting
 from assistant.rendering.charts import Chart
 from assistant.rendering.text import inert
 from knowledge.feedback import Feedback
 from knowledge.metrics import MetricPoint
+from knowledge.scope import Scope
 
 MOST_ROWS = 3_000
 """Rows of feedback that are printed at the end; of more, the first are, and the rest is said to be in the export."""
@@ -126,17 +127,22 @@ def _basis(place: int, finding: Finding, report: Report) -> Basis:
 
 def _title(finding: Finding, names: Names) -> str:
     kind = {"count": "feedback", "coverage": "coverage", "events": "event log"}.get(finding.kind, finding.kind)
-    name = f" “{inert(finding.name)}”" if finding.name else ""
+    name = f" “{inert(finding.name)}”" if finding.name and finding.kind != "stage" else ""
     place = inert(where(finding.scope, names))
     return f"{kind}{name}{f' {place}' if place else ''}"
+
+
+def _named(scope: Scope | None) -> str:
+    """Name what is compared: its period, else all time."""
+    return span(scope.period) if scope and scope.period else "all time"
 
 
 def _note(finding: Finding) -> str:
     """Say what the number is compared with, and what cannot be listed."""
     parts = []
     if finding.before:
-        recent = f"{during(finding.recent.period)} " if finding.recent else ""
-        parts.append(f"Change: {recent}against {during(finding.before.period) or 'before'}.")
+        now, then = (finding.recent or finding.scope), finding.before
+        parts.append(f"Compared: {_named(now)} with {_named(then)}.")
     if finding.kind == "events":
         filters = f" ({kept(finding.scope)})" if finding.scope and kept(finding.scope) else ""
         parts.append(f"Counted over the cases of the event log{filters}; they are kept without ids that lead back.")
@@ -160,6 +166,9 @@ _LABELS = {
     "previous_cases": "cases before", "again": "came back", "ended": "rest there", "abandoned": "of these quiet",
     "whole": "of", "change_low": "95% interval of the change from", "change_high": "to", "status": "against the target",
     "values": "values taken together",
+    "shift_on": "level changed on", "shift_before": "level before", "shift_after": "level since", "shift_p": "p of that",
+    "odd_on": "off its course from", "odd_until": "until", "odd_value": "was then", "odd_expected": "expected",
+    "odd_p": "p of that",
 }  # fmt: skip
 _SHARES = frozenset(
     {"share", "complaint_share", "previous_complaint_share", "recent_complaint_share", "abandoned_share"}
@@ -186,7 +195,7 @@ def written(key: str, value: object, kind: str = "") -> str:
         return percent(value)
     if key in _TIMES:
         return lasting(value)
-    if key.endswith("p_value") or key in ("q_value", "trend_p"):
+    if key.endswith(("p_value", "_p")) or key == "q_value":
         return p(value).removeprefix("p = ").removeprefix("p ")
     return number(round(value, 2))
 
