@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.oauth import InstallationStore, OAuthStateStore
 from slack_sdk.oauth.installation_store import Bot, Installation
 
+from assistant.governing import first_admin
 from knowledge.errors import SettingsError
 from knowledge.privacy import load_or_create_key
 from knowledge.store import Store
@@ -72,7 +73,7 @@ class Installations(InstallationStore):  # type: ignore[misc]
         return log
 
     def save(self, installation: Installation) -> None:
-        """Keep a workspace's token, in the place of an earlier one."""
+        """Keep a workspace's token, in the place of an earlier one; who installs it first becomes administrator."""
         kept = {
             "bot_token": installation.bot_token,
             "bot_id": installation.bot_id,
@@ -84,6 +85,8 @@ class Installations(InstallationStore):  # type: ignore[misc]
         workspace = installation.team_id or installation.enterprise_id
         with self._open() as store:
             InstallationRows(store.db).save(workspace, self._seal.close(kept), at=self._now())
+            if installation.user_id:
+                first_admin(store, installation.user_id, at=self._now(), team=str(workspace))
         log.warning("installed in workspace %s", workspace)
 
     def save_bot(self, bot: Bot) -> None:

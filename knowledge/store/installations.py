@@ -56,10 +56,14 @@ def remove_workspace(db: Database, workspace: str) -> dict[str, int]:
     """
     lost = {}
     with db.atomic():
+        # What hangs on a subscription or an alert goes with it, below; until then the references may dangle.
+        db.execute("PRAGMA defer_foreign_keys = ON")
         db.execute("DELETE FROM slack_pace WHERE lane LIKE ? || ':%'", [workspace])
         for table in db.table_names():
             if "team" in {column.name for column in db[table].columns}:
                 count = db.execute(f'DELETE FROM "{table}" WHERE team = ?', [workspace]).rowcount
                 if count:
                     lost[table] = int(count)
+        db.execute("DELETE FROM digest_runs WHERE subscription NOT IN (SELECT number FROM subscriptions)")
+        db.execute("DELETE FROM alert_posts WHERE alert NOT IN (SELECT number FROM alerts)")
     return lost

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from knowledge.store import open_store
+from knowledge.store.installations import remove_workspace
 from knowledge.store.subscriptions import LEASE, MOST_TRIES
 from tests.assistant.digests.conftest import START
 
@@ -191,3 +192,18 @@ def test_a_month_with_downtime_crashes_and_a_change_of_zone_sends_each_due_diges
     per_day = Counter(p.alert.raised.astimezone(VIENNA).date() for p in clockwork.box.alerts)
     assert max(per_day.values()) == 2
     assert sorted(p.alert.theme for p in clockwork.box.alerts) == sorted(onsets)
+
+
+def test_a_workspace_that_leaves_takes_its_subscriptions_alerts_and_roles_along(clockwork):
+    clockwork.subscribe(team="T1")
+    clockwork.alerts_for(team="T1")
+    clockwork.subscribe(team="T2", channel="C9")
+    clockwork.rote.firing = lambda day: [("T7", date(2026, 9, 28))]
+    clockwork.scheduler().tick(MONDAY)
+    with open_store(clockwork.db) as store:
+        store.roles.grant("U1A", "admin", by="U9", at=MONDAY, team="T1")
+        lost = remove_workspace(store.db, "T1")
+        assert lost == {"subscriptions": 2, "alerts": 1, "roles": 1}
+        assert [sub.team for sub in store.subscriptions.all()] == ["T2"]
+        assert store.checks.foreign_keys() == []
+        assert store.subscriptions.runs(1) == []

@@ -59,10 +59,9 @@ def test_a_late_one_and_one_that_covers_others_say_so():
 def test_nothing_in_a_digest_or_an_alert_pings_links_or_breaks_it(hostile):
     many = digest(hostile, sections=digest(hostile).sections * (SECTIONS + 5), subscription=sub(stages=(hostile,)))
     shown = render_digest(many, by=hostile)
-    for message in (
-        shown, render_alert(alert(hostile), by=hostile), render_handled({"text": shown.text, "blocks": list(shown.blocks)}, hostile),
-        render_preview(sub(), [shown], hostile),
-    ):  # fmt: skip
+    handled = render_handled({"text": shown.text, "blocks": list(shown.blocks)}, hostile)
+    raised = render_alert(alert(hostile), by=hostile)
+    for message in (shown, handled, raised, render_preview(sub(), [shown], hostile)):
         checked(message)
         for sequence in ("<!", "<@", "<http", "*bold*", "`code`", "@here", "\u202e", "\0"):
             assert sequence not in message.text
