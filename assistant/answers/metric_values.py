@@ -37,6 +37,8 @@ def within(points: Sequence[MetricPoint], period: Period | None) -> list[MetricP
     if period is None:
         return list(points)
     inside = [p for p in points if _inside(p.period, period)]
+    # A quarter beside its months, from another import, would count each of its days twice.
+    inside = [p for p in inside if not any(_longer(p, q) for q in inside)]
     return inside or [p for p in points if _inside(period, p.period)]
 
 
@@ -219,6 +221,12 @@ def _inside(inner: Period, outer: Period) -> bool:
     starts = outer.start is None or (inner.start is not None and inner.start >= outer.start)
     ends = outer.end is None or (inner.end is not None and inner.end <= outer.end)
     return starts and ends
+
+
+def _longer(one: MetricPoint, other: MetricPoint) -> bool:
+    """Return whether the period of one value holds that of another one of the same segment, and more."""
+    same = (one.stage, dict(one.segments)) == (other.stage, dict(other.segments))
+    return same and (one.period.days or 0) > (other.period.days or 0) and _inside(other.period, one.period)
 
 
 def _last(points: Sequence[MetricPoint]) -> list[MetricPoint]:

@@ -139,7 +139,7 @@ def metrics(settings: Settings, file: str, columns: Sequence[str], as_json: bool
     strangers = sorted({p.stage for p in read.points if p.stage and p.stage not in known})
     if as_json:
         echo_json({"file": file, "values": len(read.points), "added": outcome.added, "changed": outcome.changed,
-                   "unknown_stages": strangers,
+                   "unknown_stages": strangers, "notes": list(read.notes),
                    "rejected": [{"line": r.line, "column": r.column, "reason": r.reason} for r in read.rejected],
                    })  # fmt: skip
         return
@@ -147,8 +147,11 @@ def metrics(settings: Settings, file: str, columns: Sequence[str], as_json: bool
                f"{outcome.changed} changed, {len(read.rejected)} rejected.")  # fmt: skip
     for row in read.rejected:
         click.echo(f"  {file}, line {row.line}: {row.reason}")
+    for note in read.notes:
+        click.echo(f"  {note}")
     if strangers:
-        click.echo(f"  The map has no stage called {', '.join(strangers)}; these values are kept under that name.")
+        click.echo(f"  The map has no stage called {', '.join(strangers)}; these values are kept under that name. "
+                   f"Its stages are: {', '.join(sorted(known))}.")  # fmt: skip
 
 
 def _named(columns: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from knowledge.periods import Period
 from knowledge.readers.dates import DateSurvey, Order
 from knowledge.readers.files import source_name
 from knowledge.readers.known_metrics import SCALES, metric_for, unit_of
+from knowledge.readers.metric_checks import Placed, clashes, gaps
 from knowledge.readers.metric_columns import MetricColumns, find_columns
 from knowledge.readers.names import segment_name, words_of
 from knowledge.readers.numbers import parse_number
@@ -94,6 +95,8 @@ def read_metrics(
     """
     table = open_table(path, sheet=sheet)
     rows = list(table.rows())
+    if not rows:
+        raise InputError(f"{table.name} has a header but no row: there is nothing to import.")
     good = [row for row in rows if not row.problem]
     found, survey = find_columns(table.header, good, columns or {}), DateSurvey()
     for row in good:
@@ -106,7 +109,8 @@ def read_metrics(
         else:
             _read_row(reading, row)
     metrics, units = _settle(reading.values)
-    points = list(_points(reading, metrics, units, source or source_name(path)))
+    placed = list(_points(reading, metrics, units, source or source_name(path)))
+    points = [each.point for each in placed]
     reading.rejected.sort(key=lambda r: r.line)
     return MetricsFile(
         name=table.name,
@@ -115,7 +119,12 @@ def read_metrics(
         points=points,
         rejected=reading.rejected,
         read=len(rows),
-        notes=(*table.notes, *(note for note in notes if "month only" not in note), *_share_notes(metrics, units)),
+        notes=(
+            *table.notes,
+            *(note for note in notes if "month only" not in note),
+            *_share_notes(metrics, units),
+            *gaps(placed, metrics),
+        ),
     )
 
 
@@ -239,20 +248,22 @@ def _implied(metric: Metric, own: Sequence[_Value]) -> str:
 
 def _points(
     reading: _Reading, metrics: Mapping[str, Metric], shares: Mapping[str, bool], source: str
-) -> Iterator[MetricPoint]:
-    seen: dict[object, int] = {}
+) -> Iterator[Placed]:
+    """Yield the values that can be and that clash with no other; refuse the rest."""
+    possible: list[tuple[_Value, Placed]] = []
     for value in reading.values:
         metric = metrics[value.id]
         point = _point(value, metric, 100 if shares[value.id] else 1, source)
         if problem := _impossible(point, metric, value):
             reading.refuse(value.row, value.column, problem)
-            continue
-        span = (point.period.start, point.period.end)
-        key = (metric.id, point.stage, span, tuple(sorted(point.segments.items())))
-        if (first := seen.setdefault(key, value.row.line)) != value.row.line:
-            reading.refuse(value.row, value.column, f"the same metric, stage, period and segment as in line {first}")
         else:
-            yield point
+            possible.append((value, Placed(line=value.row.line, point=point)))
+    reasons = clashes([placed for _, placed in possible])
+    for place, (value, placed) in enumerate(possible):
+        if place in reasons:
+            reading.refuse(value.row, value.column, reasons[place])
+        else:
+            yield placed
 
 
 def _point(value: _Value, metric: Metric, factor: int, source: str) -> MetricPoint:
