@@ -33,6 +33,7 @@ COMMANDS = {
     "roles": "assistant.cli.roles:roles",
     "private": "assistant.cli.roles:private",
     "audit": "assistant.cli.roles:audit",
+    "opinions": "assistant.cli.opinions:opinions",
     "digest": "assistant.cli.digest:digest",
     "alerts": "assistant.cli.digest:alerts",
     "backup": "assistant.cli.upkeep:backup",

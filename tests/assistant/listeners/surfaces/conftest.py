@@ -1,5 +1,6 @@
 """A real app on a real file, in Socket Mode against our own Slack; what it posts is checked by our own rules."""
 
+import functools
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from tests.fake_slack import FakeSlack, HttpLine
 
 Json = dict[str, Any]
 SECRET = "a secret of Slack's"
+PATIENCE_S = 60.0
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 
@@ -62,6 +64,8 @@ def opened(db: Path, floor: int = 1, *, http: bool = False) -> Iterator[Office]:
     started = datetime.now(UTC)
     desk = build_desk(Replies(analyst), db, now=lambda: NOW + (datetime.now(UTC) - started), pace=timedelta(0))
     with FakeSlack() as slack:
+        # The first answer of a process loads libraries; a busy machine takes its time over that.
+        slack.wait_for = functools.partial(slack.wait_for, timeout_s=PATIENCE_S)  # type: ignore[method-assign]
         app = build_app(build_client(slack.bot_token, api_url=slack.url), desk, clerk=clerk, signing_secret=SECRET)
 
         def listening(port: int) -> None:
