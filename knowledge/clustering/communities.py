@@ -23,7 +23,7 @@ FEWEST = 10
 """Below this many texts there is nothing to group: the plain list says more."""
 
 _LEAST = 3
-_TRIALS = 2
+_TRIALS = 1
 _MUST = 100.0
 _NO_AGREEMENT = 0.05
 """Halves of random directions agree by less than this, and by chance by up to 2.5 / n more when they are few."""
