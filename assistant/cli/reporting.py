@@ -156,8 +156,7 @@ def _entitled(chart: "Chart", answer: "Answer") -> "Chart":
 def _metric_charts(answer: "Answer", store: "Store", names: "Names") -> "list[Chart]":
     """Return the course of each metric of a summary."""
     from assistant.answers.metric_lines import headline
-    from assistant.rendering.charts_from import metric_trend
+    from assistant.rendering.charts_from import metric_trend, metrics_of
 
-    metrics = [finding for finding in answer.claims if finding.kind == "metric"][:_METRICS]
-    drawn = [metric_trend(found, store, title=headline(names, found)) for found in metrics]
+    drawn = [metric_trend(found, store, title=headline(names, found)) for found in metrics_of(answer)[:_METRICS]]
     return [chart for chart in drawn if chart]

@@ -60,7 +60,7 @@ def _strip(answer: Answer, _: Store, names: Names) -> Strip | None:
         return None
     cells = []
     for stage, found in stages.items():
-        judged = [f for f in answer.claims if f.kind == "metric" and f.stage == stage and f.numbers.get("status")]
+        judged = [f for f in metrics_of(answer) if f.stage == stage and f.numbers.get("status")]
         met = sum(1 for metric in judged if _meets(metric))
         mood, complaints = _number(found, "sentiment"), _number(found, "complaint_share")
         count = int(_number(found, "count") or 0)
@@ -68,6 +68,15 @@ def _strip(answer: Answer, _: Store, names: Names) -> Strip | None:
         cells.append(StageCell(label=label, count=count, sentiment=mood, complaints=complaints, met=met,
                                judged=len(judged)))  # fmt: skip
     return Strip(title=_title(answer), stages=tuple(cells), note="Sentiment is a mean from −1 (bad) to +1 (good).")
+
+
+def metrics_of(answer: Answer) -> list[Finding]:
+    """Return the metrics of an answer, each once for a stage: other claims may rest on them again."""
+    found: dict[tuple[str | None, str | None], Finding] = {}
+    for claim in answer.claims:
+        if claim.kind == "metric":
+            found.setdefault((claim.stage, claim.metric), claim)
+    return list(found.values())
 
 
 def _meets(metric: Finding) -> bool:

@@ -166,7 +166,8 @@ _LABELS = {
     "previous_cases": "cases before", "again": "came back", "ended": "rest there", "abandoned": "of these quiet",
     "whole": "of", "change_low": "95% interval of the change from", "change_high": "to", "status": "against the target",
     "values": "values taken together",
-    "shift_on": "level changed on", "shift_before": "level before", "shift_after": "level since", "shift_p": "p of that",
+    "shift_on": "level changed on", "shift_before": "level before", "shift_after": "level since",
+    "shift_p": "p of that",
     "odd_on": "off its course from", "odd_until": "until", "odd_value": "was then", "odd_expected": "expected",
     "odd_p": "p of that",
 }  # fmt: skip

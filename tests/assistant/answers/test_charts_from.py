@@ -1,6 +1,7 @@
 """From a verified answer to its chart: every number that is drawn is one that the answer or its metric holds."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -59,3 +60,9 @@ def test_the_surfaces_get_a_png_and_its_alt_text(ask, store):
     png, alt = chart_for(ask("what hurts customers?"), store, dark=True)
     assert Image.open(io.BytesIO(png)).width == 1200
     assert "late delivery" in alt
+
+
+def test_a_metric_on_which_two_claims_rest_counts_once(ask, store):
+    answer = ask("how are the stages performing?")
+    twice = replace(answer, findings=(*answer.findings, *(f for f in answer.findings if f.kind == "metric")))
+    assert chart_of(twice, store).stages == chart_of(answer, store).stages
