@@ -93,6 +93,8 @@ def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[
     timed = following is not None and overlaps((following.start, following.end), taken)
     if before in ("in", "during", "at", "of", "for", "within") and after not in ("to", "of"):
         return True
+    if before == "from" and after in ("to", "into", "until"):
+        return True  # "the conversion from purchase to onboarding"
     if at == 0 and reading.tokens[at].word in ("compare", "comparing", "use", "try", "order"):
         return not after  # else it is what we are told to do
     follows = timed or not after.isalpha() or (after in STOP and after not in _OBJECTS)
