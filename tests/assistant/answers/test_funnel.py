@@ -166,3 +166,7 @@ def test_json_holds_the_numbers(asked):
 )  # fmt: skip
 def test_durations_are_written_in_their_own_unit(seconds, words):
     assert lasting(seconds) == words
+
+
+def test_a_stage_with_a_plain_name_is_known_between_from_and_to(asked):
+    assert asked("what is the conversion from use to retention?").question.stages == ("use", "retention")
