@@ -66,6 +66,12 @@ class AlertParcel:
 
 
 Parcel = DigestParcel | AlertParcel
+
+
+class Withheld(Exception):
+    """A parcel may not be delivered where it is to go, now or later; the text says why."""
+
+
 Opener = Callable[[], AbstractContextManager[Store]]
 
 
@@ -101,6 +107,11 @@ class Scheduler:
         try:
             digest = compose(sub, found.day, self.answers(sub.channel), missed=found.missed, late=now - found.at > LATE)
             self.deliver(DigestParcel(key=f"digest:{sub.number}:{found.day}", digest=digest))
+        except Withheld as why:
+            with self.open() as store:
+                store.subscriptions.close(sub.number, found.day, "failed", at=now)
+                _note_withheld(store, sub.number, sub.channel, str(why), now)
+            return 0
         except Exception:
             self._give_up(sub, found.day, now)
             raise
@@ -126,30 +137,35 @@ class Scheduler:
         if self._looked.get(sub.number) == (day, revision) and not lost:
             return 0
         stories = list(fired(self.answers(sub.channel), sub.stages, day))
-        count = sum(self._again(alert, stories, sub.by) for alert in lost)
+        count = sum(self._again(alert, stories, sub.by, now) for alert in lost)
         for story in stories:
             with self.open() as store:
                 alert = store.alerts.raise_(sub, story.theme, story.status, story.onset, at=now, day=day)
             if alert:
-                self._post(alert, story, sub.by)
-                count += 1
+                count += self._post(alert, story, sub.by, now)
         self._looked[sub.number] = (day, revision)
         return count
 
-    def _post(self, alert: Alert, story: "Story", by: str) -> None:
+    def _post(self, alert: Alert, story: "Story", by: str, now: datetime) -> int:
         with self.open() as store:
             posts = store.alerts.posts(alert.number)
-        key = f"alert:{alert.number}:{posts}"
-        self.deliver(AlertParcel(key=key, alert=alert, name=story.name, line=story.line, reminder=posts > 1, by=by))
+        key, count = f"alert:{alert.number}:{posts}", 1
+        parcel = AlertParcel(key=key, alert=alert, name=story.name, line=story.line, reminder=posts > 1, by=by)
+        try:
+            self.deliver(parcel)
+        except Withheld as why:
+            count = 0
+            with self.open() as store:
+                _note_withheld(store, alert.subscription, alert.channel, str(why), now)
         with self.open() as store:
             store.alerts.opened(alert.number)
+        return count
 
-    def _again(self, alert: Alert, stories: Sequence["Story"], by: str) -> int:
+    def _again(self, alert: Alert, stories: Sequence["Story"], by: str, now: datetime) -> int:
         """Deliver an alert whose posting was begun; where it no longer fires, there is nothing to tell."""
         story = next((story for story in stories if story.theme == alert.theme), None)
         if story:
-            self._post(alert, story, by)
-            return 1
+            return self._post(alert, story, by, now)
         with self.open() as store:
             store.alerts.opened(alert.number)
         return 0
@@ -164,6 +180,10 @@ class Story:
     onset: date
     name: str
     line: str
+
+
+def _note_withheld(store: Store, number: int, channel: str, why: str, now: datetime) -> None:
+    store.audit.record("withheld", {"subscription": number, "channel": channel, "why": why}, at=now)
 
 
 def fired(answers: Answering, stages: tuple[str, ...], day: date) -> Iterator[Story]:

@@ -10,9 +10,11 @@ from slack_sdk import WebClient
 
 from assistant.digests.content import Answering
 from assistant.digests.due import zone_of
-from assistant.digests.tick import AlertParcel, Parcel, Scheduler
+from assistant.digests.tick import AlertParcel, Parcel, Scheduler, Withheld
 from assistant.listeners.desk import Desk
+from assistant.listeners.people import Sender
 from assistant.listeners.posting import InThread
+from assistant.policy import OPERATOR, Refused, may
 from assistant.rendering.slack_digest import render_alert, render_digest
 from knowledge.errors import NotFound
 from knowledge.store import open_store
@@ -31,16 +33,28 @@ class Post:
         self._desk = desk
 
     def __call__(self, parcel: Parcel) -> None:
-        """Post it; raises what the outbox raises, NotFound where the app is not installed in its workspace."""
+        """Post it; raises what the outbox raises, NotFound where the app is not installed in its workspace.
+
+        Raises Withheld where people of another company have come to read the channel since it was subscribed.
+        """
         client = self._desk.clients(parcel.team)
         if client is None:
             raise NotFound(f"The app is not installed in {parcel.team}, so nothing can be posted there.")
+        self._look_who_reads(parcel, client)
         if isinstance(parcel, AlertParcel):
             message = render_alert(parcel, by=name_of(client, parcel.by))
         else:
             message = render_digest(parcel.digest, by=name_of(client, parcel.digest.subscription.by))
         place = InThread(client=client, channel=parcel.channel, thread_ts=None)
         self._desk.send(parcel.key, place, message, client=client, team=parcel.team)
+
+    def _look_who_reads(self, parcel: Parcel, client: WebClient) -> None:
+        if not self._desk.people:
+            return
+        place = self._desk.people.place(Sender(user="", channel=parcel.channel), client)
+        verdict = may(OPERATOR, "subscribe", place)
+        if isinstance(verdict, Refused):
+            raise Withheld(verdict.reason)
 
 
 def name_of(client: WebClient, user: str) -> str:

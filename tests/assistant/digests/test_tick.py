@@ -1,5 +1,6 @@
 """Each due digest once and each story once, whatever dies, however many processes tick, within a day's budget."""
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from assistant.digests.tick import Withheld
+from assistant.listeners.schedule import Clockwork
 from knowledge.store import open_store
 from knowledge.store.installations import remove_workspace
 from knowledge.store.subscriptions import LEASE, MOST_TRIES
@@ -207,3 +210,35 @@ def test_a_workspace_that_leaves_takes_its_subscriptions_alerts_and_roles_along(
         assert [sub.team for sub in store.subscriptions.all()] == ["T2"]
         assert store.checks.foreign_keys() == []
         assert store.subscriptions.runs(1) == []
+
+
+def test_what_may_not_be_shown_in_a_channel_any_more_is_withheld_once_and_noted(clockwork):
+    clockwork.subscribe()
+    clockwork.alerts_for()
+    clockwork.rote.firing = lambda day: [("T1", date(2026, 9, 28))]
+
+    def withhold(parcel):
+        clockwork.box.tries.append(parcel.key)
+        raise Withheld("shared_channel")
+
+    one = clockwork.scheduler()
+    object.__setattr__(one, "deliver", withhold)
+    for n in range(4):
+        assert one.tick(MONDAY + timedelta(minutes=10 * n)) == 0
+    assert clockwork.box.tries == ["digest:1:2026-10-05", "alert:1:1"]
+    with open_store(clockwork.db) as store:
+        assert [entry.detail["why"] for entry in store.audit.all("withheld")] == ["shared_channel"] * 2
+        assert store.subscriptions.runs(1)[0].state == "failed"
+
+
+def test_the_clockwork_ticks_on_its_thread_until_it_is_stopped(clockwork):
+    clockwork.subscribe()
+    ticks = []
+    works = Clockwork(clockwork.scheduler(), now=lambda: ticks.append(1) or MONDAY, every=timedelta(milliseconds=5))
+    works.start()
+    deadline = time.monotonic() + 20
+    while len(ticks) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert works.stop(20)
+    assert len(ticks) >= 3
+    assert len(clockwork.box.digests) == 1
