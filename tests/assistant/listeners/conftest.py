@@ -107,9 +107,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def running(shared: Running) -> Running:
     """Return the app that the module's tests share (closing one takes the SDK a second), with all marks wiped."""
+    shared.analyst.behave = pain_points
+    shared.slack.wait_for(lambda: not shared.waiting(), timeout_s=30)  # what the test before has left
     shared.slack.forget()
     shared.analyst.asked.clear()
-    shared.analyst.behave = pain_points
     return shared
 
 
