@@ -1,5 +1,6 @@
 """`/journey subscribe …`: what this channel gets by itself; a wish in words, looked at before it goes live."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from assistant.digests import subscribing
@@ -8,31 +9,24 @@ from assistant.digests.due import when
 from assistant.digests.tick import Story
 from assistant.listeners.commands.typed import Typed
 from assistant.listeners.schedule import name_of, zone_of_person
+from assistant.policy import Action
 from assistant.rendering.slack import SlackMessage, notice
 from assistant.rendering.slack_digest import render_digest, render_list, render_preview
-from knowledge.errors import InputError
+from knowledge.errors import InputError, NotFound
 from knowledge.subscriptions import Subscription
 
 USAGE = (
     f"A digest: /journey subscribe {subscribing.EXAMPLE}. Alerts: /journey subscribe alerts for use, 2 a day. "
-    "To stop one: /journey subscribe stop 3."
+    "To look at one, move it to another time zone, or stop it: /journey subscribe preview 3, zone 3 Asia/Tokyo, stop 3."
 )
 
 
 def handle_subscribe(typed: Typed) -> None:
-    """List what the channel gets; or stop one; or draft one and show its preview, for the asker only."""
-    first, _, rest = typed.rest.partition(" ")
-    if first.lower() in ("", "list"):
-        typed.errands.run((typed.key,), typed.place, lambda at: _list(typed, at), action="ask", body=typed.body,
-                          client=typed.client, only_asker=True)  # fmt: skip
-        return
-    stop = first.lower() in ("stop", "end", "remove")
-
-    def work(at: datetime) -> None:
-        typed.place.post(_stop(typed, rest, at) if stop else _draft(typed, at))
-
-    typed.errands.run((typed.key,), typed.place, work, action="subscribe", body=typed.body, client=typed.client,
-                      only_asker=True)  # fmt: skip
+    """List what the channel gets; look at one, move or stop it; or draft one and show its preview to the asker."""
+    first = typed.rest.partition(" ")[0].lower()
+    act, action = _VERBS.get(first, (_draft, "subscribe"))
+    typed.errands.run((typed.key,), typed.place, lambda at: typed.place.post(act(typed, at)), action=action,
+                      body=typed.body, client=typed.client, only_asker=True)  # fmt: skip
 
 
 def preview_message(sub: Subscription, shown: Digest | list[Story], *, by: str) -> SlackMessage:
@@ -49,22 +43,53 @@ def preview_message(sub: Subscription, shown: Digest | list[Story], *, by: str) 
     return render_preview(sub, [listed], "Start it?")
 
 
-def _list(typed: Typed, at: datetime) -> None:
+def _list(typed: Typed, at: datetime) -> SlackMessage:
     with typed.clerk.open() as store:
         held = store.subscriptions.all(typed.channel)
     if not held:
-        typed.place.post(notice(f"This channel is subscribed to nothing. {USAGE}"))
-        return
-    lines = [subscribing.told(sub, at) for sub in held]
-    typed.place.post(render_list(lines, "This channel gets:", USAGE))
+        return notice(f"This channel is subscribed to nothing. {USAGE}")
+    return render_list([subscribing.told(sub, at) for sub in held], "This channel gets:", USAGE)
 
 
-def _stop(typed: Typed, rest: str, at: datetime) -> SlackMessage:
-    if not rest.strip().isdecimal():
-        raise InputError("Name the number of the subscription: /journey subscribe stop 3")
+def _stop(typed: Typed, at: datetime) -> SlackMessage:
+    number, _ = _named(typed)
     with typed.clerk.open() as store:
-        sub = subscribing.stop(store, int(rest), by=typed.user, at=at, channel=typed.channel)
+        sub = subscribing.stop(store, number, by=typed.user, at=at, channel=typed.channel)
     return notice(f"Stopped: {sub.kind} {sub.number} of this channel.")
+
+
+def _zone(typed: Typed, at: datetime) -> SlackMessage:
+    number, zone = _named(typed)
+    with typed.clerk.open() as store:
+        _here(store.subscriptions.get(number), typed)
+        sub = subscribing.move(store, number, zone, by=typed.user, at=at)
+    return notice(f"Done: {subscribing.told(sub, at)}.")
+
+
+def _preview(typed: Typed, at: datetime) -> SlackMessage:
+    number, _ = _named(typed)
+    with typed.clerk.open() as store:
+        sub = _here(store.subscriptions.get(number), typed)
+    if sub.kind == "digest":
+        shown = subscribing.preview(sub, typed.clerk.analyst, at)
+        return render_digest(shown, by=name_of(typed.client, sub.by), preview=True)
+    stories = subscribing.firing(sub, typed.clerk.analyst, at)
+    return render_list([story.line for story in stories], "What fires now:" if stories else "Nothing fires now.", USAGE)
+
+
+def _named(typed: Typed) -> tuple[int, str]:
+    """Return the number of a subscription, and what stands after it."""
+    number, _, rest = typed.rest.partition(" ")[2].strip().partition(" ")
+    if not number.isascii() or not number.isdecimal():
+        raise InputError("Name the number of the subscription: /journey subscribe stop 3")
+    return int(number[:9]), rest.strip()
+
+
+def _here(sub: Subscription, typed: Typed) -> Subscription:
+    """Return the subscription if it is this channel's; raises NotFound."""
+    if sub.ended or sub.channel != typed.channel:
+        raise NotFound(f"There is no subscription {sub.number} here.")
+    return sub
 
 
 def _draft(typed: Typed, at: datetime) -> SlackMessage:
@@ -79,3 +104,14 @@ def _draft(typed: Typed, at: datetime) -> SlackMessage:
         subscribing.preview(sub, analyst, at) if sub.kind == "digest" else subscribing.firing(sub, analyst, at)
     )
     return preview_message(sub, shown, by=name_of(typed.client, typed.user))
+
+
+_VERBS: Mapping[str, tuple[Callable[[Typed, datetime], SlackMessage], Action]] = {
+    "": (_list, "ask"),
+    "list": (_list, "ask"),
+    "preview": (_preview, "preview_digest"),
+    "stop": (_stop, "subscribe"),
+    "remove": (_stop, "subscribe"),
+    "zone": (_zone, "subscribe"),
+}
+"""What can follow; anything else is a wish."""

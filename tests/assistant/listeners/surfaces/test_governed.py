@@ -170,6 +170,14 @@ def test_a_digest_is_looked_at_started_sent_once_and_stopped(governed: Governed)
     assert digest["channel"] == "C0TEAM"
     assert digest["text"].startswith("Weekly digest, 26 October 2026 to 1 November 2026 (Use)")
     assert "Set up by" in digest["text"]
+    assert governed.typed("subscribe preview 1")["text"].startswith("Preview: Weekly digest")
+    assert "(America/New_York)" in governed.typed("subscribe zone 1 America/New_York")["text"]
+    assert "There is no time zone" in governed.typed("subscribe zone 1 Nowhere")["text"]
+    for wrong in ("subscribe stop", "subscribe stop nine", "subscribe zone x UTC"):
+        assert "Name the number" in governed.typed(wrong)["text"]
+    elsewhere = {"channel_id": "C0ELSEWHERE"}
+    for verb in ("preview 1", "zone 1 UTC", "stop 1"):
+        assert "There is no subscription 1 here" in governed.typed(f"subscribe {verb}", **elsewhere)["text"]
     assert "Stopped" in governed.typed("subscribe stop 1")["text"]
     assert clock.tick(MONDAY + timedelta(days=7)) == 0
 
