@@ -37,6 +37,7 @@ from assistant.answers.event_names import with_log_segments, with_log_stages
 from assistant.answers.floor import lay_floor
 from assistant.answers.limits import nothing
 from assistant.answers.metric_values import with_metric_segments
+from assistant.answers.scores import metrics_in
 from assistant.answers.verify import verify
 from assistant.questions.followups import Before, follow
 from assistant.questions.question import Intent, Question
@@ -252,7 +253,7 @@ def vocabulary_of(knowledge: Knowledge, pseudonym: Callable[[str], str] | None =
         channels=facts.channel.values,
         segments=with_metric_segments(with_log_segments(segments, knowledge.logs), knowledge.points),
         languages=facts.language.values,
-        metrics=tuple(knowledge.metrics.values()),
+        metrics=tuple(({m.id: m for m in metrics_in(facts.scale.values)} | dict(knowledge.metrics)).values()),
         themes=tuple((theme.id, theme.name) for theme in knowledge.themes.values()),
         customer=_finder(facts.customer.values, pseudonym) if pseudonym else None,
         first_day=date.fromordinal(span[0]) if span else None,

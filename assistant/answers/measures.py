@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answers import driver_values, event_values, fix_values, metric_values
+from assistant.answers import driver_values, event_values, fix_values, metric_values, score_rules
 from assistant.answers.answer import Change, Finding
 from assistant.answers.outlook import Outlook, outlooks
 from knowledge.analysis.rates import ALPHA, compare_rates, compare_shares, direction, trend_p, trend_z, wilson
@@ -225,6 +225,7 @@ RULES: Mapping[str, Rule] = {
     "unassigned": lambda f, t: _here(f, t).unassigned,
     **driver_values.RULES,
     **fix_values.RULES,
+    **score_rules.RULES,
 }
 
 

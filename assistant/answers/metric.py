@@ -1,5 +1,6 @@
 """The value of a metric: by stage and period, against its target and the stretch before."""
 
+from assistant.answers import scores
 from assistant.answers.answer import Answer
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
@@ -20,15 +21,25 @@ def answer(question: Question, context: Context) -> Answer:
         for stage in question.stages or stages_of(metric, context)
         if (index := add_metric(draft, metric, stage, scope, frame.before if question.period else None)) is not None
     ]
+    rated = scores.add_score(draft, context)
     if not found:
-        return _none(question, context)
+        return _none(question, context) if rated is None else _rated(draft, rated)
     draft.head(headline, found[0])
     draft.say(detail, found[0])
     for index in found[1:]:
         draft.say(metric_line, index)
+    if rated is not None:
+        draft.say(scores.from_feedback, rated)
     name = draft.findings[found[0]].name
     draft.ask(f"How has {name} changed over time?", "What hurts customers?")
     return draft.answer(1.0)
+
+
+def _rated(draft: Draft, rated: int) -> Answer:
+    """Answer from the ratings of feedback alone: nobody imported the metric."""
+    draft.head(scores.from_feedback, rated)
+    draft.ask("What drives the rating?", "What hurts customers?")
+    return draft.answer(0.9)
 
 
 def _all(question: Question, context: Context) -> list[str]:

@@ -33,6 +33,8 @@ ASKED = {
     "did the fix of late delivery help?": {"intent": "trend", "themes": ("T2",)},
     "how is onboarding doing?": {"intent": "stage_summary", "stages": ("onboarding",)},
     "which stages are silent?": {"intent": "stage_performance"},
+    "what was CSAT in use in August?": {"intent": "metric", "stages": ("use",), "metrics": ("csat",), "period": AUGUST},
+    "compare CSAT of onboarding and use": {"intent": "compare", "stages": ("onboarding", "use"), "metrics": ("csat",)},
     "why did CSAT rise?": {"intent": "drivers", "metrics": ("csat",)},
 }  # fmt: skip
 
