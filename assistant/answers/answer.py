@@ -115,3 +115,9 @@ class Answer:
     def claims(self) -> tuple[Finding, ...]:
         """The findings that say something about customers, stages or metrics."""
         return tuple(finding for finding in self.findings if finding.kind != "coverage")
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """What themes, stages and metrics of the findings are called, by id: for the line on what was understood."""
+        ids = ((f.theme_id or (f.stage if f.kind == "stage" else f.metric), f.name) for f in self.findings)
+        return {key: name for key, name in ids if key and name}

@@ -222,11 +222,11 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
         metrics=new.metrics or (last.metrics if intent in _OF_METRICS else ()),
         period=period,
         baseline=baseline,
-        filters=_filters({} if "filters" in gone else _held(last, half), new, half.opening, last),
-        without=_without({} if "filters" in gone else last.without, new),
+        filters=_filters(_left(_held(last, half), gone), new, half.opening, last),
+        without=_without(_left(last.without, gone), new),
         polarity=_polarity(last, half, intent, fresh=bool(half.item)),
         rating=new.rating or last.rating,
-        customer=new.customer or (None if "filters" in gone else last.customer),
+        customer=new.customer or (None if gone & {"filters", "segments"} else last.customer),
         not_about=() if "filters" in gone else tuple(dict.fromkeys((*last.not_about, *new.not_about))),
         limit=half.parts.numbers.limit or _number(half) or (last.limit if intent == last.intent else 5),
         confidence=_SURE if last.confidence >= _SURE else round(last.confidence, 3),
@@ -291,6 +291,15 @@ def _subject(last: Question, new: Question, half: _Half) -> tuple[tuple[str, ...
     if new.themes or new.topic:
         return stages, new.themes, new.topic
     return stages, last.themes, last.topic
+
+
+def _left(held: Mapping[str, tuple[str, ...]], gone: set[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the filters that have not been taken back."""
+    if "filters" in gone:
+        return {}
+    return {
+        name: values for name, values in held.items() if ("channel" if name == "channel" else "segments") not in gone
+    }
 
 
 def _held(last: Question, half: _Half) -> Mapping[str, tuple[str, ...]]:

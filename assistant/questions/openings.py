@@ -81,7 +81,7 @@ def kind_of(low: str) -> Intent | None:
 
 
 def dropped(canonical: str) -> set[str]:
-    """Return which conditions are taken back: "filters", "stages", "period"."""
+    """Return which conditions are taken back: "filters" (all of them), "segments", "channel", "stages", "period"."""
     return {name for name, pattern in _table("dropped") if pattern.search(canonical)}
 
 

@@ -1,15 +1,20 @@
 """One line that says what was understood, for the place above an answer."""
 
+from collections.abc import Mapping
+
 from assistant.questions.question import DEFAULT_LIMIT, Question
 from assistant.questions.vocabulary import Vocabulary
 
 
-def summary_line(question: Question, vocabulary: Vocabulary | None = None) -> str:
+def summary_line(
+    question: Question, vocabulary: Vocabulary | None = None, named: Mapping[str, str] | None = None
+) -> str:
     """Return "Onboarding · Q3 2026 · enterprise · compared with Q2 2026"; empty where nothing was narrowed.
 
-    With a vocabulary, stages, metrics and themes carry their names instead of their ids.
+    With a vocabulary, stages, metrics and themes carry their names instead of their ids; `named` holds such names
+    by id where no vocabulary is at hand.
     """
-    names = _names(vocabulary)
+    names = _names(vocabulary) | dict(named or {})
     parts = [" and ".join(names.get(stage, stage.replace("-", " ").capitalize()) for stage in question.stages)]
     parts.append(" and ".join(names.get(metric, metric.upper()) for metric in question.metrics))
     parts += [f"{theme} ({names[theme]})" if theme in names else theme for theme in question.themes]

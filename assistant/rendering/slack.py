@@ -108,7 +108,7 @@ def _rows(answer: Answer) -> list[_Row]:
 def _blocks(answer: Answer, asked: str | None) -> Iterator[Block]:
     if asked:
         yield context(f"Question: {asked}")
-    understood = summary_line(answer.question)
+    understood = summary_line(answer.question, named=answer.named)
     if understood:
         yield context(understood)
     yield rich_text([section(words(answer.headline, limits.HEADLINE, bold=True))])
@@ -205,7 +205,7 @@ def _text(answer: Answer, asked: str | None) -> str:
 def _lines(answer: Answer, asked: str | None, quote_limit: int) -> Iterator[str]:
     if asked:
         yield "Question: " + fallback(asked, limits.PLAIN_TEXT)
-    understood = summary_line(answer.question)
+    understood = summary_line(answer.question, named=answer.named)
     if understood:
         yield fallback(understood, limits.PLAIN_TEXT)
     yield fallback(answer.headline, limits.HEADLINE)

@@ -29,7 +29,7 @@ def quoted(quote: Quote) -> str:
 
 
 def _parts(answer: Answer) -> Iterator[str]:
-    understood = inert(summary_line(answer.question))
+    understood = inert(summary_line(answer.question, named=answer.named))
     if understood:
         yield f"[{understood}]"
     yield inert(answer.headline)

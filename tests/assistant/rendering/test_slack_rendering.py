@@ -47,7 +47,7 @@ def strings(value: object) -> Iterator[str]:
 def test_each_kind_of_answer_looks_as_approved(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Approve a change by running this once with UPDATE_GOLDEN=1 and reading the diff."""
     monkeypatch.setattr(
-        "assistant.rendering.slack.summary_line", lambda question: f"{question.intent}: {question.topic}"
+        "assistant.rendering.slack.summary_line", lambda question, **_: f"{question.intent}: {question.topic}"
     )
     drawn = payload(render(KINDS[kind](), asked="and then?" if kind == "abstained" else None))
     file = GOLDEN / f"slack_{kind}.json"
