@@ -162,6 +162,7 @@ def _deliver(
     moments = sorted(chance.uniform(0.03, 0.97) * total for _ in range(kills))
     while queue or open_:
         while queue and len(open_) < WINDOW:
+            slack.wait_for(lambda: slack.sockets, timeout_s=300)  # all may have been killed
             event_id, event = queue.popleft()
             (envelope,) = slack.send_event(event, event_id=event_id)
             open_[envelope] = (time.monotonic(), event_id, event)
