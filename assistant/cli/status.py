@@ -64,6 +64,7 @@ def _content(settings: Settings) -> dict[str, Any]:
             "themes": len(store.themes.all()),
             "journey_map": journey.name if journey else "none imported; the general one is used",
             "metric_values": len(store.metrics.points()),
+            "event_cases": sum(log.cases for log in store.events.logs()),
             "vectors": ", ".join(f"{count:,} of {model}" for model, count in store.vectors.models().items()) or None,
         }
 

@@ -46,6 +46,8 @@ dt{color:var(--soft)}dd{margin:0;font-variant-numeric:tabular-nums}
 table{border-collapse:collapse;width:100%;font-size:.85rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+th,td.n,td.when{white-space:nowrap;overflow-wrap:normal}
+ul.told>li.bare{list-style:none}
 :target{background:var(--pale);outline:.4rem solid var(--pale)}
 .rows{font-size:.8rem;line-height:1.7}
 @media (max-width:34rem){nav ol{columns:1}dl{grid-template-columns:1fr 1fr}
@@ -94,7 +96,8 @@ def _section(place: int, section: Section, notes: Notes) -> Iterator[str]:
         yield '<ul class="told">'
         for item in told:
             quotes = "".join(_quote(quote.row, quoted(quote)) for quote in item.quotes)
-            yield f"<li>{escape(item.text)}{_refs(item)}{quotes}</li>"
+            bare = "" if item.text else ' class="bare"'
+            yield f"<li{bare}>{escape(item.text)}{_refs(item)}{quotes}</li>"
         yield "</ul>"
     if len(section.charts) > 1:
         yield from map(_figure, section.charts)
