@@ -67,6 +67,7 @@ def find_themes(
     seed: int = 0,
     start: Labels | None = None,
     resolution: float | None = None,
+    before: float | None = None,
     must_link: Pairs = (),
     cannot_link: Pairs = (),
     step: Callable[[str], None] = lambda _: None,
@@ -74,10 +75,10 @@ def find_themes(
     """Group unit `vectors` (n, d) into themes; the same input and `seed` give the same themes.
 
     `weights` (n,) say how much each text counts (1 by default). `start` (n,) are the themes of an earlier run
-    (-1: unknown), kept where the data allow. `resolution` is chosen by the data unless given. Texts of a pair in
-    `must_link` end in one theme, those of a pair in `cannot_link` in different ones. `step` is told what
-    begins: neighbours, resolution, communities. Few texts, or texts without structure, are no error: all are left
-    unassigned, with a note.
+    (-1: unknown), kept where the data allow, and `before` its resolution. `resolution` is chosen by the data unless
+    given. Texts of a pair in `must_link` end in one theme, those of a pair in `cannot_link` in different ones. `step`
+    is told what begins: neighbours, resolution, communities. Few texts, or texts without structure, are no error: all
+    are left unassigned, with a note.
     """
     rows, place = distinct(vectors)
     if len(rows) < FEWEST:
@@ -86,7 +87,7 @@ def find_themes(
     step("neighbours")
     neighbours = nearest(centred(own), neighbour_count(len(own)))
     step("resolution")
-    chosen = Resolution(value=resolution, agreement=1.0) if resolution else choose_resolution(neighbours)
+    chosen = Resolution(value=resolution, agreement=1.0) if resolution else choose_resolution(neighbours, before=before)
     step("communities")
     links = _Links(must=_mapped(must_link, place), cannot=_mapped(cannot_link, place))
     graph = _linked(_weighted(fuzzy_graph(neighbours), weights, place), links.must)

@@ -30,13 +30,16 @@ class Resolution:
     agreement: float
 
 
-def choose_resolution(neighbours: Neighbours) -> Resolution:
-    """Return the resolution at which halves of the data agree best.
+def choose_resolution(neighbours: Neighbours, *, before: float | None = None) -> Resolution:
+    """Return the resolution at which halves of the data agree best; `before`, where it serves about as well.
 
     The cuts are fixed, not drawn by the caller's seed: the answer is a property of the data. The logarithms of all
     resolutions are averaged, each weighted by how near its agreement is to the best one, measured in standard
     errors, so that a small change of the data moves the answer a little and never far. Where the data cannot
     tell, the finer is preferred: a parent theme sums up fine themes, but nothing takes a coarse one apart.
+
+    The resolution of an earlier run stays unless halves agree less by more than one standard error there (the rule of
+    Breiman et al. 1984 for choosing trees): themes that people know are not cut anew for what may be chance.
     """
     sample = _sample(neighbours)
     cuts = 3 if len(sample[0]) >= 1000 else 6
@@ -45,6 +48,8 @@ def choose_resolution(neighbours: Neighbours) -> Resolution:
     error = max(float(scores.std(axis=0, ddof=1).mean()) / np.sqrt(cuts), 1e-3)
     weights = np.exp((mean - mean.max()) / (2 * error)) * np.sqrt(RESOLUTIONS)
     value = float(np.exp2(np.average(np.log2(RESOLUTIONS), weights=weights)))
+    if before and mean.max() - np.interp(np.log2(before), np.log2(RESOLUTIONS), mean) <= error:
+        value = before
     return Resolution(value=value, agreement=float(np.clip(mean.max(), 0, 1)))
 
 

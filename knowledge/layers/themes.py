@@ -67,6 +67,7 @@ class _LastRun:
     unassigned: int
     since: int
     sizes: dict[int, int]
+    resolution: float | None = None
 
     @classmethod
     def read(cls, store: Store) -> "_LastRun | None":
@@ -124,7 +125,12 @@ def _regroup(
     ground = read_ground(store, model_id)
     progress("Grouping", 0, len(ground.row))
     edits = store.ledger.edits()
-    partition = find_themes(ground.vectors, seed=seed, start=_compact(ground.found) if last else None)
+    partition = find_themes(
+        ground.vectors,
+        seed=seed,
+        start=_compact(ground.found) if last else None,
+        before=last.resolution if last and last.model == model_id else None,
+    )
     pinned = {theme_number(edit.themes[0]) for edit in in_force(edits) if edit.kind == "pin"}
     matching = match(
         ground.found,
@@ -147,7 +153,14 @@ def _regroup(
         edited = lay(store, ground, at=at, since=last.sizes if last else {})
         now = sizes(edited.labels)
         unassigned = int((found < 0).sum())
-        _LastRun(model=model_id, points=len(points), unassigned=unassigned, since=0, sizes=now).write(store)
+        _LastRun(
+            model=model_id,
+            points=len(points),
+            unassigned=unassigned,
+            since=0,
+            sizes=now,
+            resolution=partition.resolution or None,
+        ).write(store)
     progress("Grouping", len(points), len(points))
     return ThemesRun(
         kind="regrouped",

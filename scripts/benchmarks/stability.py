@@ -51,6 +51,7 @@ class _History:
         self.vectors, self.seed = vectors, seed
         self.ids = np.full(len(vectors), -1, dtype=np.int64)
         self.next = 1
+        self.resolution: float | None = None
 
     def step(self, chosen: np.ndarray, *, seed: int | None = None) -> tuple[int, int, float | str]:
         """Re-cluster the chosen texts, starting from what is known; return texts, themes, share that stayed."""
@@ -60,8 +61,12 @@ class _History:
         own = np.ascontiguousarray(self.vectors[chosen])
         known = (before >= 0).any()
         found = find_themes(
-            own, seed=self.seed if seed is None else seed, start=start.astype(np.int32) if known else None
+            own,
+            seed=self.seed if seed is None else seed,
+            start=start.astype(np.int32) if known else None,
+            before=self.resolution,
         )
+        self.resolution = found.resolution or None
         matching = match(before, found.labels.astype(np.int64), next_number=self.next)
         after = stay(before, matching.labels, own)
         self.next = matching.next_number

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from knowledge.clustering.communities import FEWEST, find_themes
+from knowledge.clustering.graph import centred, nearest
+from knowledge.clustering.resolution import choose_resolution
 
 
 def blobs(themes: int, each: int, *, noise: float = 0.5, dimension: int = 32, seed: int = 0):
@@ -118,3 +120,24 @@ def test_a_text_that_counts_for_nothing_does_not_shape_the_themes():
     weights[truth == 2] = 1e-3
     labels = find_themes(vectors, weights=weights).labels
     assert len(set(labels[truth == 0]) & set(labels[truth == 1]) - {-1}) == 0
+
+
+def test_a_resolution_that_serves_as_well_as_any_stays_and_a_bad_one_goes():
+    neighbours = nearest(blobs(8, 60)[0], 10)
+    best = choose_resolution(neighbours).value
+    assert choose_resolution(neighbours, before=best * 1.05).value == best * 1.05
+    assert choose_resolution(neighbours, before=8.5).value == best
+
+
+def test_what_all_texts_share_is_taken_away_from_many_and_left_to_few():
+    random = np.random.default_rng(0)
+    own, shared = unit(random, 2000, 32), np.zeros(32, dtype=np.float32)
+    shared[0] = 3.0
+    many = own + shared
+    many /= np.linalg.norm(many, axis=1, keepdims=True)
+    assert abs((centred(many) @ centred(many).T).mean()) < 0.05 < 0.5 < (many @ many.T).mean()
+    np.testing.assert_allclose(
+        centred(many), centred(many) / np.linalg.norm(centred(many), axis=1, keepdims=True), atol=1e-6
+    )
+    few = many[:12]
+    assert (centred(few) * few).sum(axis=1).min() > 0.95
