@@ -163,12 +163,18 @@ class Index:
         return OSA.distance(one, other) * 5 <= max(len(one), len(other))
 
 
+_FEW = 20
+
+
 def nearest(asked: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """Return up to `limit` of `known`, most alike first; where nothing is alike, the first of them as they come."""
+    """Return up to `limit` of `known`, most alike first.
+
+    Where nothing is alike, the first of them as they come, if they are few: of many, three at random help nobody.
+    """
     listed = list(dict.fromkeys(known))
     scored = process.extract(asked.lower(), listed, scorer=_likeness, processor=str.lower, limit=limit)
     alike = [str(name) for name, score, _ in scored if score >= 55]
-    return tuple(alike) or tuple(listed[:limit])
+    return tuple(alike) or (tuple(listed[:limit]) if len(listed) <= _FEW else ())
 
 
 def _likeness(one: str, other: str, **_: object) -> float:
