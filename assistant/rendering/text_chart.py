@@ -169,5 +169,6 @@ def _told(chart: Chart) -> list[str]:
     if isinstance(chart, Bars):
         return [f"{inert(bar.label)}: {_of(bar, chart)}{_moved(bar)}." for bar in chart.bars]
     if isinstance(chart, Funnel):
-        return [f"{inert(s.label)}: {s.count:,}{_passed(chart, i, ', ', ' of the step before')}." for i, s in enumerate(chart.steps)]
+        passed = [_passed(chart, place, ", ", " of the step before") for place in range(len(chart.steps))]
+        return [f"{inert(s.label)}: {s.count:,}{more}." for s, more in zip(chart.steps, passed, strict=True)]
     return [f"{inert(cell.label)}: {_cell(cell)}." for cell in chart.stages]
