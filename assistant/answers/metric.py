@@ -4,7 +4,7 @@ from assistant.answers import scores
 from assistant.answers.answer import Answer
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
-from assistant.answers.metric_lines import add_metric, detail, headline, metric_line, metrics_of, no_metric
+from assistant.answers.metric_lines import add_metric, detail, formula, headline, metric_line, metrics_of, no_metric
 from assistant.answers.wording import Names, sentence
 from assistant.questions.question import Question
 from knowledge.scope import Scope
@@ -30,6 +30,7 @@ def answer(question: Question, context: Context) -> Answer:
         draft.say(metric_line, index)
     if rated is not None:
         draft.say(scores.from_feedback, rated)
+    draft.limit(formula, found[0])
     name = draft.findings[found[0]].name
     draft.ask(f"How has {name} changed over time?", "What hurts customers?")
     return draft.answer(1.0)

@@ -13,9 +13,9 @@ from knowledge.scope import Scope
 
 KEYS = (
     "value", "n", "low", "high", "interval", "previous", "p_value", "change_low", "change_high", "last_year",
-    "last_year_p", "season", "target", "status", "better", "unit", "trend_p", "trend", "from_value", "from_on",
-    "from_until", "values", "first", "last",
-    "shift_on", "shift_before", "shift_after", "shift_p", "odd_on", "odd_until", "odd_value", "odd_expected", "odd_p",
+    "last_year_p", "season", "formula", "target", "status", "better", "unit", "trend_p", "trend", "from_value",
+    "from_on", "from_until", "values", "first", "last", "shift_on", "shift_before", "shift_after", "shift_p",
+    "odd_on", "odd_until", "odd_value", "odd_expected", "odd_p",
 )  # fmt: skip
 
 
@@ -93,6 +93,12 @@ def bare(found: Finding, key: str) -> str:
     """Write a value without a unit that the next one carries: `3.9 to 4.1 of 5`; percents keep theirs."""
     text = value(found, key)
     return text if "%" in text else text.split(" ")[0]
+
+
+@sentence
+def formula(_: Names, found: Finding) -> str:
+    """Say how a known metric is computed; empty for one that we do not know."""
+    return words(found, "formula")
 
 
 def good(found: Finding) -> bool | None:

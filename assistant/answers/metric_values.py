@@ -10,6 +10,7 @@ from knowledge.analysis.rates import ALPHA, monotone_trend
 from knowledge.analysis.series import Noise, noise, odd, shift
 from knowledge.metrics import Metric, MetricPoint
 from knowledge.periods import Period, shift_months
+from knowledge.readers.known_metrics import FORMULAS
 
 Value = float | int | str | None
 
@@ -108,6 +109,7 @@ def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> 
         "from_on": _iso(course[-SEASON:][0][0].start) if trend else None,
         "from_until": _iso(course[-SEASON:][0][0].end) if trend else None,
         "better": metric.better,
+        "formula": FORMULAS.get(metric.id),
         "values": len(now),
         "unit": metric.unit,
         "first": _iso(now[0].period.start) if now else None,

@@ -39,6 +39,21 @@ KNOWN: Mapping[str, Metric] = {
                aliases=("time to resolution", "ttr", "time to resolve", "mean time to resolution")),
     )
 }  # fmt: skip
+FORMULAS: Mapping[str, str] = {
+    "csat": "CSAT is the mean answer to “how satisfied were you?” (ACSI; Fornell et al. 1996).",
+    "nps": "NPS is the share of answers of 9 and 10 minus that of 0 to 6, on 0 to 10 (Reichheld 2003).",
+    "ces": "CES is the mean agreement, 1 to 7, with “they made it easy for me” (CES 2.0; after Dixon et al. 2010).",
+    "conversion": "Conversion is the share of those who entered a stage and went on to the next (Farris et al. 2010).",
+    "engagement": "Engagement is the share of those who could act and did, in the period (Farris et al. 2010).",
+    "retention": "Retention is the share of customers at the start who are still there at the end (Farris et al.).",
+    "churn": "Churn is the share of customers at the start who have left by the end: 100% less retention "
+             "(Farris et al. 2010).",
+    "first_response_time": "First response time runs from a customer's first message to the first answer by a person "
+                           "(as ITIL's service desk counts it).",
+    "resolution_time": "Resolution time runs from a customer's first message to the case's being solved "
+                       "(as ITIL's service desk counts it).",
+}  # fmt: skip
+"""How each known metric is computed, and where that is laid down."""
 _BY_NAME = {words_of(name): m for m in KNOWN.values() for name in (m.id, m.name, *m.aliases)}
 _BAD = frozenset({
     "complaint", "complaints", "error", "errors", "wait", "waiting", "time", "churn", "cost", "costs", "refund",

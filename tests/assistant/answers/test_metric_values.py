@@ -92,3 +92,12 @@ def test_segments_are_compared_with_the_same_segment_a_year_before():
     scope = Scope(period=month(12), stages=("use",), filters={"plan": ("pro",)})
     finding = Finding(kind="metric", numbers={}, metric="conversion", stage="use", scope=scope)
     assert numbers(SHARE, [*values, *other], finding)[0]["last_year"] == 90
+
+
+def test_a_known_metric_says_how_it_is_computed_and_every_known_one_does(ask):
+    from knowledge.readers.known_metrics import FORMULAS, KNOWN
+
+    assert FORMULAS.keys() == KNOWN.keys()
+    answer = ask("what is CSAT in onboarding?")
+    assert FORMULAS["csat"] in answer.caveats
+    assert not answer.dropped
