@@ -83,7 +83,7 @@ def _told(done: "ImportedEvents", *, as_json: bool) -> None:
         click.echo(f"  row {row:,}: {reason}")
     if done.without_stage:
         names = [f"{activity} ({n:,})" for activity, n in list(done.without_stage.items())[:6]]
-        click.echo(f"  {sum(done.without_stage.values()):,} events belong to no stage: {', '.join(names)}"
+        click.echo(f"  {sum(done.without_stage.values()):,} event(s) belong to no stage: {', '.join(names)}"
                    f"{', …' if len(done.without_stage) > len(names) else ''}.")  # fmt: skip
     if done.kept_out:
         click.echo(f"  {done.kept_out:,} cases left out: their customers asked to be forgotten.")
@@ -115,6 +115,7 @@ def funnel(settings: Settings, name: str | None, by: str | None, period: str | N
         log = _log(counts, name)
         groups = _groups(log, by, span)
         rows = [row for group, cases in groups for row in _rows(counts, log, cases, group)]
+        ends = [f"{held.name} ({_ended(counts, log, place):,})" for place, held in enumerate(log.stages) if held.end]
     if as_json:
         echo_json({"log": log.name, "steps": rows})
         return
@@ -122,7 +123,7 @@ def funnel(settings: Settings, name: str | None, by: str | None, period: str | N
     heads = {"share": "of step before", "median": "median time there", "p90": "90% within", "again": "came back",
              "ended": "rest there", "abandoned": "of these quiet"}  # fmt: skip
     echo_table([heads.get(key, key) for key in keys], [[_cell(row[key], key) for key in keys] for row in rows])
-    if ends := [f"{held.name} ({_ended(counts, log, place):,})" for place, held in enumerate(log.stages) if held.end]:
+    if ends:
         click.echo(f"\nAll in all, cases ended in: {', '.join(ends)}.")
     click.echo(f"\nThe log is “{log.name}”: {log.cases:,} cases. Quiet: no event in the last 30 days of the log.")
 

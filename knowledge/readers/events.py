@@ -64,8 +64,9 @@ class EventFile:
         return int(self._db.execute("SELECT count(*) FROM raw").fetchone()[0])
 
     def activities(self) -> dict[str, int]:
-        """Return the activities with how many events each has, most frequent first."""
-        sql = "SELECT activity, count(*) FROM raw WHERE activity IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        """Return the activities with how many usable events each has, most frequent first."""
+        usable = "c IS NOT NULL AND activity IS NOT NULL AND ms IS NOT NULL"
+        sql = f"SELECT activity, count(*) FROM raw WHERE {usable} GROUP BY 1 ORDER BY 2 DESC, 1"
         return dict(self._db.execute(sql).fetchall())
 
     def rejects(self) -> EventRejects:
