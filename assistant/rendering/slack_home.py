@@ -68,10 +68,20 @@ def _head(glance: Glance, at: datetime) -> Iterator[Block]:
         yield context(f"Stages of the journey: {', '.join(glance.names)}")
     else:
         span = f", {glance.first:%B %Y} to {glance.last:%B %Y}" if glance.first and glance.last else ""
-        held = f"{glance.feedback:,} pieces of feedback{span} · {glance.themes:,} themes · {glance.metrics:,} metrics"
+        held = " · ".join(
+            (
+                f"{_count(glance.feedback, 'piece')} of feedback{span}",
+                _count(glance.themes, "theme"),
+                _count(glance.metrics, "metric"),
+            )
+        )
         yield context(f"{held} · as of {at.day} {at:%B %Y, %H:%M} UTC")
     for hint in glance.hints:
         yield context(hint)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _stages(glance: Glance) -> Iterator[Block]:
@@ -92,7 +102,7 @@ def _row(cell: StageCell, largest: int) -> Iterator[Element]:
     yield glue(bar(cell.count, largest)) | {"style": {"code": True}}
     yield glue("  ")
     yield words(cell.label, bold=True)
-    parts = [f"{cell.count:,} piece{'' if cell.count == 1 else 's'}"]
+    parts = [_count(cell.count, "piece")]
     if cell.complaints is not None:
         parts.append(f"{cell.complaints:.0%} complaints")
     if cell.sentiment is not None:
