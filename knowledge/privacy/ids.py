@@ -122,7 +122,8 @@ _LETTERS = re.compile(r"(?<!\w)[A-Za-z]{1,6}[ -]?\Z")
 
 _SHAPES: Shapes = (
     # United States: SSN (no area 000, 666 or 9xx, no zeros alone) and ITIN (9xx, group 50-65, 70-88, 90-92, 94-99)
-    (_shape(r"(?!000|666|9)\d{3}(?P<s>[- ])(?!00)\d\d(?P=s)(?!0000)\d{4}"), _any),
+    # and never after a country's code, as in +992 372 12 3456
+    (_shape(r"(?<!\+\d )(?<!\+\d\d )(?<!\+\d{3} )(?!000|666|9)\d{3}(?P<s>[- ])(?!00)\d\d(?P=s)(?!0000)\d{4}"), _any),
     (_shape(r"9\d\d(?P<s>[- ])(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])(?P=s)\d{4}"), _any),
     (_shape(r"(?i:\d{8}[- ]?[A-HJ-NP-TV-Z])"), _spanish),
     (_shape(r"[12] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d"), _french),

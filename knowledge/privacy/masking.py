@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from knowledge.privacy import ids, keys, online, payment, people, phones, places
+from knowledge.privacy import ids, keys, online, payment, people, phones, places, short_phones
 from knowledge.privacy.spans import KINDS, Span
 
 _SIGN = re.compile(r"[@＠\d]")
 _SIGNS = ("://", "www.", "dot", "::")
+_THREE_DIGITS = re.compile(r"\d(?:[^\w\n]?\d){2}")
 _SEVEN_DIGITS = re.compile(r"\d(?:[^\w\n]{0,4}\d){6}")
 
 _ALWAYS: tuple[Callable[[str], Iterable[Span]], ...] = (online.find, keys.find, payment.find_ibans, ids.find)
@@ -22,6 +23,8 @@ def find(text: str, *, without: Collection[str] = ()) -> list[Span]:
         found += [span for finder in _ALWAYS for span in finder(text)]
         if _SEVEN_DIGITS.search(text):
             found += [span for finder in _NUMERIC for span in finder(text)]
+        if _THREE_DIGITS.search(text):
+            found += short_phones.find(text)
         found += places.find(text)
     if "name" not in without:
         found += people.find(text)

@@ -3,7 +3,8 @@
 Customers write numbers with or without area code, in any grouping, and often wrongly, so a list of valid numbers
 finds too few. What decides here is, in this order: what the number cannot be (a date, an amount, a number that a
 word calls an order or an account), what the words around it say (call, mobile, fax), how it is written (a plus,
-brackets, groups that people use), and only for digits in one piece whether such a number exists.
+brackets, groups that people use), and only for digits in one piece whether such a number exists. Numbers that are
+short, or that look like a date, are the business of `short_phones`.
 """
 
 import re
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 
 from knowledge.privacy.spans import Span, ascii_digits
 
-_BETWEEN = r"[ \u00a0\u2009\u202f.\-\u2010-\u2013/()·]"
-_RUN = re.compile(rf"\d(?<!\d\d)(?:{_BETWEEN}{{0,3}}\d){{6,}}")
+BETWEEN = r"[ \u00a0\u2009\u202f.\-\u2010-\u2013/()·]"
+_RUN = re.compile(rf"\d(?<!\d\d)(?:{BETWEEN}{{0,3}}\d){{6,}}")
 _LEAD = re.compile(r"(?:[+＋] ?)?(?:\( ?[+＋]?)?\Z")
 _GLUED = "_@#$€£¥₹%=&*"
 
@@ -20,13 +21,13 @@ _EXTENSION = re.compile(r",? ?(?:x|ext\.?|extn\.?|extension|#) ?\d{1,6}(?!\w)", 
 _GROUP = re.compile(r"\d+")
 _SEVERAL = re.compile(r"(?<!\d)(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
 
-_CLOCK_BEFORE = re.compile(r"\d[:,]\Z|[$€£¥₹#] ?\Z|\b(?:usd|eur|gbp|rs\.?|inr|aud|cad|chf)\W{0,2}\Z", re.IGNORECASE)
-_AFTER = re.compile(
+CLOCK_BEFORE = re.compile(r"\d[:,]\Z|[$€£¥₹#] ?\Z|\b(?:usd|eur|gbp|rs\.?|inr|aud|cad|chf)\W{0,2}\Z", re.IGNORECASE)
+AFTER = re.compile(
     r":\d|,\d|[\w@°]| ?[€$£¥₹%]| (?:usd|eur|gbp|inr|aud|cad|chf|dollars?|euros?|pounds?|rupees?|bucks|k|million|points"
     r"|miles|users|people|times|hours|days|weeks|months|years|kg|km|mb|gb)\b",
     re.IGNORECASE,
 )
-_DATE = re.compile(
+DATE = re.compile(
     r"(?:19|20)\d\d([ ./-])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?:[ .-]+\d{1,6})?"
     r"|\d{1,2}([ ./-])\d{1,2}\2(?:19|20)\d\d(?:[ -]+\d{1,4})?|\d{1,2}([./-])\d{1,2}\3\d\d(?:[ -]+\d{1,2})?"
     r"|(?:19|20)\d\d ?[-/\u2010-\u2013 ] ?(?:19|20)\d\d(?:\D{1,3}(?:19|20)\d\d)*"
@@ -89,7 +90,7 @@ def _is_phone(text: str, start: int, stop: int, end: int) -> bool:
     """Judge the digits from `start` to `stop`, with an extension up to `end`."""
     written = text[start:stop]
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-    if _CLOCK_BEFORE.search(before) or _AFTER.match(after) or _DATE.fullmatch(written):
+    if CLOCK_BEFORE.search(before) or AFTER.match(after) or DATE.fullmatch(written):
         return False
     said = _said(before)
     if said == "phone" or _SAID_AFTER.match(after):

@@ -90,6 +90,54 @@ def test_digits_in_one_piece_are_a_telephone_number_where_a_word_says_so(before:
 
 
 @pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("my number is 7012", "my number is [phone]"),
+        ("Tel: 40123.", "Tel: [phone]."),
+        ("mobile no. 71 234", "mobile no. [phone]"),
+        ("his new number: 20.12.34", "his new number: [phone]"),
+        ("(my number: 521 2345)", "(my number: [phone])"),
+        ("ask for ext. 4512", "ask for ext. [phone]"),
+        ("call me back on 45120", "call me back on [phone]"),
+        ("call 622-1234 today", "call [phone] today"),
+        ("reach me at 4512 please", "reach me at [phone] please"),
+        ("the hotline is 12 345", "the hotline is [phone]"),
+        ("téléphone : 82 12 34", "téléphone : [phone]"),
+        ("my number: +992 372 12 3456", "my number: [phone]"),
+    ],
+)
+def test_a_short_number_is_a_telephone_number_where_the_words_before_it_say_so(text: str, masked: str):
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my order number is 7012",
+        "call me at 1430 or 17.30",
+        "call 0830-1730 on weekdays",
+        "I called 2500 times",
+        "the hotline: 4500 calls a day",
+        "my phone is 2019",
+        "my phone: 5000 mAh",
+        "the mobile was 15000 rupees",
+        "a phone 13 and a phone 20000 in price",
+        "iPhone: 12345",
+        "an extension of 1200 words",
+        "loan extension 120 days",
+        "call me on 12.03.24",
+        "we called 15 000 customers",
+        "7012",
+        "it is 40123",
+        "phone [phone] 1234",
+        "your number of stars is 4000",
+    ],
+)
+def test_a_short_number_without_such_words_stays(text: str):
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "order 20260301 came late",
