@@ -21,6 +21,8 @@ from knowledge.tally import Kept, Tally, scope_key
 
 _FROM = "FROM feedback f LEFT JOIN derived d ON d.feedback = f.row"
 
+_MANY_WEEKS = 1_000_000
+
 Places = NDArray[np.int64]
 """Where rows stand on the board, ascending."""
 
@@ -100,6 +102,7 @@ class SqlTallies:
     def warm_up(self) -> None:
         """Read what every count needs, so that the first answer does not wait for it."""
         self._places(Scope())
+        self._members()
 
     def rows(self, scope: Scope) -> tuple[int, ...]:
         """Return the row keys in scope, ascending."""
@@ -116,7 +119,9 @@ class SqlTallies:
     def customers(self, scope: Scope) -> int:
         """Count distinct customers in scope; a piece of feedback without a customer counts as one."""
         codes = self._board().customer[self._places(scope)]
-        return len(np.unique(codes[codes >= 0])) + int((codes < 0).sum())
+        seen = np.zeros(int(codes.max(initial=-1)) + 2, dtype=bool)
+        seen[codes] = True  # those of nobody fall on the last place
+        return int(seen[:-1].sum()) + int((codes < 0).sum())
 
     def months(self, scope: Scope) -> dict[str, int]:
         """Count the dated pieces in scope by month."""
@@ -155,9 +160,16 @@ class SqlTallies:
     def _meet(self, scope: Scope) -> Places:
         board = self._board()
         meets = board.within(scope.period) if scope.period else np.ones(len(board), dtype=bool)
+        if scope.polarity:
+            meets &= board.sentiment <= NEGATIVE if scope.polarity == "complaint" else board.sentiment >= POSITIVE
         for condition in _conditions(scope):
             only = np.zeros(len(board), dtype=bool)
             only[self.kept.get(("condition", scope_key(condition)), partial(self._read, condition))] = True
+            meets &= only
+        if scope.themes:
+            names, codes, places = self._members()
+            only = np.zeros(len(board), dtype=bool)
+            only[places[np.isin(codes, [code for code, name in enumerate(names) if name in scope.themes])]] = True
             meets &= only
         if scope.rows is not None:
             only = np.zeros(len(board), dtype=bool)
@@ -179,14 +191,17 @@ class SqlTallies:
         return _board_of(self._db.execute(sql).fetchall())
 
     def _count_theme_weeks(self, scope: Scope) -> dict[tuple[str, int], int]:
-        board, (names, codes, places) = self._board(), self.kept.get("members", self._read_members)
+        board, (names, codes, places) = self._board(), self._members()
         here = np.zeros(len(board), dtype=bool)
         here[self._places(scope)] = True
         chosen = here[places] & (board.day[places] > 0)
         weeks = (board.day[places[chosen]] - 1) // 7
-        pairs, counts = np.unique(np.stack([codes[chosen], weeks]), axis=1, return_counts=True)
-        cells = zip(*pairs.tolist(), counts.tolist(), strict=True)
-        return {(names[code], week): count for code, week, count in cells}
+        keys, counts = np.unique(codes[chosen] * _MANY_WEEKS + weeks, return_counts=True)
+        cells = zip(keys.tolist(), counts.tolist(), strict=True)
+        return {(names[key // _MANY_WEEKS], key % _MANY_WEEKS): count for key, count in cells}
+
+    def _members(self) -> tuple[list[str], Places, Places]:
+        return self.kept.get("members", self._read_members)
 
     def _read_members(self) -> tuple[list[str], Places, Places]:
         """Return themes, and the code of a theme with the place of a row for each pair of them."""
@@ -200,7 +215,7 @@ class SqlTallies:
 
 
 def _conditions(scope: Scope) -> Iterator[Scope]:
-    """Yield the conditions that SQL is asked about one by one; the period and `rows` need no statement."""
+    """Yield the conditions that SQL is asked about one by one; period, themes, polarity and `rows` are on the board."""
     every = Scope(counted=False)
     if scope.counted:
         yield Scope()
@@ -208,10 +223,6 @@ def _conditions(scope: Scope) -> Iterator[Scope]:
         yield every.on(stages=scope.stages)
     yield from (every.on(filters={name: values}) for name, values in scope.filters.items())
     yield from (every.on(without={name: values}) for name, values in scope.without.items())
-    if scope.themes:
-        yield every.on(themes=scope.themes)
-    if scope.polarity:
-        yield every.on(polarity=scope.polarity)
     if scope.rating:
         yield every.on(rating=scope.rating)
     if scope.customer:
