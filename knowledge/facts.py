@@ -172,6 +172,27 @@ class Facts:
         return mask
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Voices:
+    """Dated feedback of known customers, ascending by row key; arrays of one length.
+
+    `customer` is a code of 0 or more that means nothing beyond "the same one"; `day` a proleptic Gregorian ordinal.
+    """
+
+    row: NDArray[np.int64]
+    customer: NDArray[np.int64]
+    day: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def voices(row: NDArray[np.int64], customer: NDArray[np.int64], day: NDArray[np.int64]) -> Voices:
+    """Return the voices among rows; those without a customer (a negative code) or a day (0) are left out."""
+    known = (customer >= 0) & (day > 0)
+    return Voices(row=row[known], customer=customer[known].astype(np.int64), day=day[known].astype(np.int64))
+
+
 def occurring(column: Column, positions: NDArray[np.int64]) -> Column:
     """Return a column at these positions, with only the values that occur there, in their order."""
     if not len(column.codes):

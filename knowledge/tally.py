@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.facts import Facts, Records
+from knowledge.facts import Facts, Records, Voices, voices
 from knowledge.feedback import NEGATIVE, POSITIVE
 from knowledge.scope import Scope
 
@@ -68,6 +68,9 @@ class Tallies(Protocol):
 
     def records(self, scope: Scope) -> Records:
         """Return what is rated in scope, row by row."""
+
+    def voices(self, scope: Scope) -> Voices:
+        """Return who said something when, of what is dated and of a known customer in scope."""
 
 
 class Kept:
@@ -157,6 +160,11 @@ class FactTallies:
     def records(self, scope: Scope) -> Records:
         """Return what is rated in scope, row by row."""
         return self.kept.get(("records", scope_key(scope)), lambda: self.facts.records(self.positions(scope)))
+
+    def voices(self, scope: Scope) -> Voices:
+        """Return who said something when in scope."""
+        facts, at = self.facts, self.positions(scope)
+        return voices(facts.row[at], facts.customer.codes[at].astype(np.int64), facts.day[at].astype(np.int64))
 
     def _course(self, scope: Scope) -> dict[tuple[str, int], int]:
         facts = self.facts

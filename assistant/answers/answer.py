@@ -10,7 +10,7 @@ from knowledge.scope import Scope
 
 Change = Literal["new", "rising", "steady", "falling", "gone", "recurring", "resolved", "unknown"]
 Kind = Literal["theme", "count", "metric", "stage", "quotes", "map", "events", "coverage"]
-Test = Literal["rate", "shares", "trend", "recurrence", "fix"]
+Test = Literal["rate", "shares", "trend", "recurrence", "fix", "trail"]
 Numbers = Mapping[str, float | int | str | None]
 
 

@@ -52,7 +52,9 @@ def _of_question(finding: Finding, scope: Scope, question: Question) -> str | No
         return None if _period_fits(finding, scope, question) else "its period was not asked about"
     if dict(scope.without) != dict(question.without) and finding.kind != "metric":
         return "it leaves out what nobody asked to leave out"
-    if scope.stages not in (question.stages, (finding.stage,)):
+    # What comes before an outcome may have been said in any stage: the question's stage is that of the outcome.
+    anywhere = finding.test == "trail" and not scope.stages
+    if not anywhere and scope.stages not in (question.stages, (finding.stage,)):
         return "its stages are not the question's"
     if set(scope.filters) != set(question.filters):
         return "its filters are not the question's"
@@ -66,7 +68,7 @@ def _period_fits(finding: Finding, scope: Scope, question: Question) -> bool:
 
     What these chose stands in their sentences, and in the wholes that they are part of.
     """
-    own = finding.kind == "metric" or finding.test == "fix"
+    own = finding.kind == "metric" or finding.test in ("fix", "trail")
     own = own or question.intent in ("recurring", "emerging", "compare", "drivers")
     return own or scope.period == question.period or (finding.kind == "coverage" and scope.period is None)
 

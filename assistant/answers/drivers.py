@@ -1,6 +1,6 @@
 """What may be behind a change: the change itself, and the themes that changed in the same stretch. Association."""
 
-from assistant.answers import driving, evidence, why
+from assistant.answers import driving, evidence, trail, why
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
@@ -15,6 +15,8 @@ from assistant.questions.question import Question
 
 def answer(question: Question, context: Context) -> Answer:
     """Answer "why did CSAT drop in onboarding in October?"."""
+    if trail.asked(question) and (before := trail.answer(question, context)) is not None:
+        return before
     if driving.asked(question) and (driven := driving.answer(question, context)) is not None:
         return driven
     moved_metric = why.answer(question, context) if question.metrics else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answers import driver_values, event_values, fix_values, metric_values, score_rules
+from assistant.answers import driver_values, event_values, fix_values, metric_values, score_rules, trail_values
 from assistant.answers.answer import Change, Finding
 from assistant.answers.outlook import Outlook, outlooks
 from knowledge.analysis.rates import ALPHA, compare_rates, compare_shares, direction, trend_p, trend_z, wilson
@@ -226,12 +226,13 @@ RULES: Mapping[str, Rule] = {
     **driver_values.RULES,
     **fix_values.RULES,
     **score_rules.RULES,
+    **trail_values.RULES,
 }
 
 
 def change(finding: Finding, numbers: Mapping[str, Value], tallies: Tallies) -> Change | None:
     """Name the change that the finding's test finds; None where no test was asked for."""
-    if finding.test is None:
+    if finding.test in (None, "trail"):
         return None
     if finding.test == "recurrence":
         return outlook_of(finding, tallies).status

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from knowledge.facts import Records
+from knowledge.facts import Records, Voices, voices
 from knowledge.feedback import NEGATIVE, POSITIVE
 from knowledge.periods import Period
 from knowledge.scope import Scope
@@ -145,6 +145,11 @@ class SqlTallies:
     def records(self, scope: Scope) -> Records:
         """Return what is rated in scope, row by row."""
         return self.kept.get(("records", scope_key(scope)), lambda: read_records(self._db, self.rows(scope)))
+
+    def voices(self, scope: Scope) -> Voices:
+        """Return who said something when in scope."""
+        board, at = self._board(), self._places(scope)
+        return voices(board.row[at], board.customer[at], board.day[at])
 
     def spans(self, rows: Sequence[int]) -> list[Span]:
         """Return the points of these rows, by row and n."""

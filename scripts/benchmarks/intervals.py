@@ -15,7 +15,8 @@ from knowledge.analysis.fixes import Stretch, judge
 from knowledge.analysis.intervals import lift, mean_interval, moments, odds_ratio, share_difference
 from knowledge.analysis.rates import ALPHA, compare_rates, compare_shares, monotone_trend, rate_ratio, wilson
 from knowledge.analysis.series import noise, noise_interval, odd, shift, step_p
-from knowledge.facts import Column, Records
+from knowledge.analysis.trail import Trail, trail
+from knowledge.facts import Column, Records, Voices
 from scripts.benchmarks._common import print_table
 
 Draw = np.random.Generator
@@ -89,6 +90,42 @@ def _lift(rng: Draw) -> list[bool]:
     (n, m), (p, q) = (_size(rng, 20), _size(rng, 50, 2000)), rng.uniform(0.1, 0.6, 2)
     found = lift(int(rng.binomial(n, p)), n, int(rng.binomial(m, q)), m)
     return _inside(found[1:] if found else None, p / q)
+
+
+def _trail_of(rng: Draw, ratio: float, share: float) -> Trail:
+    """Draw customers who come back over a year in which the outcome rises; after complaints about A it is `ratio` x.
+
+    Each has a theme or none (A to E), and comes as often as they like: who talks much must not make a trail.
+    """
+    customer, day, rows, about = [], [], [], {theme: [] for theme in "ABCDE"}
+    for who in range(_size(rng, 150, 600)):
+        visits = np.unique(738_000 + rng.integers(0, 365, int(rng.integers(2, 9))))
+        since = False
+        for at in visits.tolist():
+            chance = share * (0.5 + (at - 738_000) / 365) * (ratio if since else 1.0)
+            if rng.random() < chance:
+                rows.append(len(day))
+            for theme in about:
+                if rng.random() < 0.15:
+                    about[theme].append(len(day))
+                    since = since or theme == "A"
+            customer.append(who)
+            day.append(at)
+    held = Voices(row=np.arange(len(day)), customer=np.array(customer), day=np.array(day))
+    return trail(held, rows, about)
+
+
+def _trail(rng: Draw) -> list[bool]:
+    ratio = float(rng.uniform(0.5, 3))
+    found = _trail_of(rng, ratio, float(rng.uniform(0.05, 0.2)))
+    ends = [(step.low, step.high) for step in found.steps if step.theme == "A"]
+    return [hit for low, high in ends if low is not None and high is not None for hit in _inside((low, high), ratio)]
+
+
+def _false_trail(rng: Draw) -> list[bool]:
+    """Tell, of data in which nothing leads to the outcome, whether any theme is said to."""
+    found = _trail_of(rng, 1.0, float(rng.uniform(0.05, 0.2)))
+    return [any(step.precedes for step in found.steps)] if found.steps else []
 
 
 def _mean_of(scale: tuple[float, ...]) -> Callable[[Draw], list[bool]]:
@@ -207,6 +244,7 @@ COVERAGE: dict[str, Callable[[Draw], list[bool]]] = {
     "a fix: ratio of odds (mid-p)": _odds,
     "a ratio of rates (exact)": _ratio,
     "a lift (Katz)": _lift,
+    "a trail's lift (Mantel-Haenszel)": _trail,
     "a driver's effect (bootstrap)": _drivers(0),
     "the mean without a theme (bootstrap)": _drivers(1),
 }
@@ -219,4 +257,5 @@ ALARMS: dict[str, tuple[Callable[[Draw], list[bool]], float]] = {
     "an odd value": (lambda rng: [odd(_wobble(rng).tolist()) is not None], ALPHA),
     "a fix that worked": (_nothing_mended, ALPHA),
     "any driver at all": (_false_driver, 0.05),
+    "any trail at all": (_false_trail, 0.05),
 }
