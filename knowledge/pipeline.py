@@ -25,7 +25,7 @@ from knowledge.layers.stages import stage_notes, update_stages
 from knowledge.layers.themes import ThemesRun, update_themes
 from knowledge.privacy import mask, protect
 from knowledge.progress import Progress, silent
-from knowledge.readers.feedback import FeedbackFile, Rejected, rejected_path, write_rejected
+from knowledge.readers.feedback import FeedbackFile, Rejected, write_rejected
 from knowledge.search import build_index
 from knowledge.sentiment import SentimentModel, from_rating
 from knowledge.staging.stager import Stager
@@ -72,7 +72,7 @@ class DerivedReport:
 def import_feedback(
     store: Store, file: FeedbackFile, key: bytes, *, unmasked: Collection[str] = (), progress: Progress = silent
 ) -> Imported:
-    """Read a file into the store, masked but for the kinds `unmasked`; bad rows go to `FILE.rejected.csv`."""
+    """Read a file into the store, masked but for the kinds `unmasked`; bad rows go to `FILE.rejected.csv` beside it."""
     seen: Counter[str] = Counter()
     rejected: list[Rejected] = []
     read = added = changed = kept = 0
@@ -84,8 +84,6 @@ def import_feedback(
         read, added, changed = read + batch.read, added + outcome.added, changed + outcome.changed
         rejected += batch.rejected
         progress("Reading", read, file.total)
-    target = rejected_path(file.name)
-    write_rejected(file.name, rejected, file.plan.header, mask=mask)
     return Imported(
         name=file.name,
         read=read,
@@ -93,7 +91,7 @@ def import_feedback(
         changed=changed,
         kept_out=kept,
         rejected=tuple(rejected),
-        rejected_file=target if rejected else None,
+        rejected_file=write_rejected(file.path, rejected, file.plan.header, mask=mask),
     )
 
 

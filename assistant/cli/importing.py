@@ -75,7 +75,7 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
         total = store.feedback.count()
     if receipt and receipt.pieces and not as_json:
         click.echo(told(receipt))
-    _report(imported, derived, total, as_json=as_json)
+    _report(opened, imported, derived, total, as_json=as_json)
 
 
 @import_.command("map")
@@ -202,27 +202,31 @@ def _short(example: str) -> str:
     return words if len(words) <= 60 else words[:59] + "…"
 
 
-def _report(imported: "list[Imported]", derived: "DerivedReport", total: int, *, as_json: bool) -> None:
+def _report(
+    opened: "list[FeedbackFile]", imported: "list[Imported]", derived: "DerivedReport", total: int, *, as_json: bool
+) -> None:
     themes = derived.themes
     if as_json:
         echo_json({
             "files": [
                 {"file": i.name, "read": i.read, "added": i.added, "changed": i.changed, "unchanged": i.unchanged,
-                 "kept_out": i.kept_out,
+                 "kept_out": i.kept_out, "notes": f.plan.notes,
                  "rejected": len(i.rejected), "rejected_file": str(i.rejected_file) if i.rejected_file else None}
-                for i in imported
+                for f, i in zip(opened, imported, strict=True)
             ],
             "feedback": total, "embedded": derived.embedded, "themes": themes.themes if themes else 0,
             "notes": list(derived.notes),
         })  # fmt: skip
         return
-    for item in imported:
+    for file, item in zip(opened, imported, strict=True):
         parts = [f"{item.added:,} new", f"{item.changed:,} changed", f"{item.unchanged:,} known already"]
         click.echo(f"{item.name}: {item.read:,} rows read: {', '.join(parts)}, {len(item.rejected):,} rejected.")
         if item.kept_out:
             click.echo(f"  {item.kept_out:,} rows left out: their customers asked to be forgotten.")
         if item.rejected_file:
-            click.echo(f"  The rejected rows, each with its reason, are in {item.rejected_file}")
+            away = item.rejected_file.parent.absolute() != file.path.parent.absolute()
+            why = ", in the current folder, as that of the file cannot be written" if away else ""
+            click.echo(f"  The rejected rows, each with its reason, are in {item.rejected_file}{why}")
     for note in derived.notes:
         click.echo(note)
     click.echo(f'{total:,} pieces of feedback in the file now. Ask: journey ask "what are the biggest pain points?"')

@@ -42,10 +42,11 @@ class FeedbackFile:
     """An opened file: what its columns mean, which source it belongs to, and how many rows it has.
 
     `Feedback.id` is the source's own id of a row, or ""; `text` and `customer` are as they stand in the file, not
-    yet masked.
+    yet masked. `path` is where it was opened (`-`: standard input); rejected rows are written beside it.
     """
 
     name: str
+    path: Path
     kind: str
     plan: ColumnPlan
     source: str
@@ -96,6 +97,7 @@ def open_feedback(
         raise UnreadableFile(f"{table.name}: no row can be read; line {problem.line}: {problem.problem}")
     return FeedbackFile(
         name=table.name,
+        path=Path(path),
         kind=table.kind,
         plan=replace(plan, notes=(*table.notes, *_headless_note(table), *plan.notes)),
         source=source or source_name(path),
@@ -137,6 +139,10 @@ def _survey(table: Table, plan: ColumnPlan) -> tuple[ColumnPlan, int]:
     scale = ratings.decide(plan.fields["rating"]) if rating is not None else None
     if scale:
         notes.append(f"Ratings (“{plan.fields['rating']}”) are read on a scale from {scale[0]:g} to {scale[1]:g}.")
+    if scale and (beyond := ratings.beyond(scale)):
+        said = "row has a rating outside this scale, and is kept without it"
+        many = "rows have ratings outside this scale, and are kept without them"
+        notes.append(f"{beyond:,} {said if beyond == 1 else many}.")
     return with_findings(plan, order, scale, notes), total
 
 
@@ -196,8 +202,7 @@ class _Reading:
         place = self._places.get(field)
         return "" if place is None or blank(cells[place]) else cells[place].strip()
 
-    def _rating(self, text: str) -> float:
+    def _rating(self, text: str) -> float | None:
+        """Return a rating, or None for one outside the scale: what the customer wrote is worth keeping without it."""
         value, scale = parse_rating(text), self._plan.rating_scale
-        if scale and not scale[0] <= value <= scale[1]:
-            raise InputError(f"{value:g} lies outside the scale from {scale[0]:g} to {scale[1]:g}")
-        return value
+        return value if scale is None or scale[0] <= value <= scale[1] else None

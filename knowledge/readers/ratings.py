@@ -9,8 +9,13 @@ from knowledge.errors import InputError
 Scale = tuple[float, float]
 SCALES: tuple[Scale, ...] = ((1, 5), (0, 5), (1, 7), (1, 10), (0, 10), (0, 100), (-1, 1), (-2, 2), (-3, 3), (-100, 100))
 """Scales in use, the likeliest first; the first that holds nearly all values is chosen."""
-NEARLY_ALL = 0.98
-"""Share of values that a scale must hold; the few beyond are codes such as 99 for "no answer", and rejected."""
+NEARLY_ALL = 0.97
+"""Share of values that a scale must hold; the few beyond are codes such as 99 for "no answer", or slips."""
+CLIFF = 3
+"""A scale ends where its last value is so many times as frequent as any up to twice as high, or one below.
+
+So one to ten from people who are nearly all unhappy is not taken for one to five: there the numbers thin out.
+"""
 _PLAIN = re.compile(r"^-?\d{1,6}(?:\.\d{1,8})?$", re.A)
 _RATING = re.compile(
     r"^([+-]?\d{1,6}(?:[.,]\d{1,6})?)\s*(?:%|(?:/|of|out of|von|sur)\s*(\d{1,3})|stars?|\*|points?|pts?\.?)?$",
@@ -56,7 +61,18 @@ class RatingSurvey:
             top = self.tops.most_common(1)[0][0]
             return (1.0 if 1 < top <= 7 and not self.values[0.0] else 0.0, top)
         inside = [scale for scale in self._candidates(name) if self._held(scale) >= NEARLY_ALL * total]
-        return inside[0] if inside else (min(self.values), max(self.values))
+        ending = (scale for scale in inside if self._ends_with(scale))
+        return next(ending, inside[0] if inside else (min(self.values), max(self.values)))
+
+    def beyond(self, scale: Scale) -> int:
+        """Return how many ratings lie outside a scale."""
+        return self.values.total() - self._held(scale)
+
+    def _ends_with(self, scale: Scale) -> bool:
+        low, high = scale
+        above = max((count for value, count in self.values.items() if high < value <= 2 * high), default=0)
+        below = max((count for value, count in self.values.items() if low - 1 <= value < low), default=0)
+        return self.values[high] >= CLIFF * above and self.values[low] >= CLIFF * below
 
     def _candidates(self, name: str) -> list[Scale]:
         first: list[Scale] = []

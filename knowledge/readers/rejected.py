@@ -1,6 +1,7 @@
 """Rows that could not be read, written beside the file that they came from, so that they can be mended."""
 
 import csv
+import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -34,8 +35,9 @@ def write_rejected(
 ) -> Path | None:
     """Write the rejected rows of the file `path` beside it, and return where; None, and no file, if there are none.
 
-    Every reason and cell goes through `mask` first, so that no personal data reaches the disk, and none can act as
-    a formula when the file is opened in a spreadsheet. A file left by an earlier run is replaced or removed.
+    Where its folder cannot be written, they go to the current one. Every reason and cell goes through `mask` first, so
+    that no personal data reaches the disk, and none can act as a formula when the file is opened in a spreadsheet. A
+    file left by an earlier run is replaced or removed.
     """
     target, rows = rejected_path(path), iter(rejected)
     first = next(rows, None)
@@ -43,17 +45,37 @@ def write_rejected(
         if first is None:
             _forget(target)
             return None
-        part = target.with_name(target.name + ".part")
-        with part.open("w", encoding="utf-8-sig", newline="") as stream:  # the mark tells Excel that it is UTF-8
-            writer = csv.writer(stream)
-            writer.writerow([*HEADER, *map(harmless, header)])
-            for row in chain([first], rows):
-                texts = [row.column or "", mask(row.reason), *map(mask, row.cells)]
-                writer.writerow([row.line, *map(harmless, texts)])
-        os.replace(part, target)
+        table = [
+            [str(row.line), row.column or "", *map(mask, (row.reason, *row.cells))] for row in chain([first], rows)
+        ]
+        return _write(target, header, table)
     except OSError as error:
         raise InputError(f"the rejected rows cannot be written to {target}: {error.strerror}") from error
+
+
+def _write(target: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:
+    """Write a table beside the file that it is about, or in the current folder where that one is read-only."""
+    try:
+        _write_table(target, header, rows)
+    except OSError as error:
+        here = Path(target.name)
+        if error.errno not in _READ_ONLY or here.absolute() == target.absolute():
+            raise
+        _write_table(here, header, rows)
+        return here
     return target
+
+
+def _write_table(target: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    part = target.with_name(target.name + ".part")
+    with part.open("w", encoding="utf-8-sig", newline="") as stream:  # the mark tells Excel that it is UTF-8
+        writer = csv.writer(stream)
+        writer.writerow([*HEADER, *map(harmless, header)])
+        writer.writerows([*map(harmless, row)] for row in rows)
+    os.replace(part, target)
+
+
+_READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def harmless(cell: str) -> str:

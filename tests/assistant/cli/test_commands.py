@@ -49,6 +49,16 @@ def test_a_messy_export_comes_in_once_and_bad_rows_are_set_aside(journey, export
     assert (again["files"][0]["added"], again["files"][0]["unchanged"], again["feedback"]) == (0, 60, 60)
 
 
+def test_rejected_rows_stand_beside_the_file_wherever_the_command_runs(journey, tmp_path):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "e.csv").write_text("text,rating\nall fine,5\nslow,great\n", encoding="utf-8")
+    said = journey("import", "feedback", str(folder / "e.csv")).output
+    assert f"are in {folder / 'e.csv.rejected.csv'}\n" in said
+    assert (folder / "e.csv.rejected.csv").exists()
+    assert not Path("e.csv.rejected.csv").exists()
+
+
 def test_nothing_personal_reaches_the_disk(journey, export_file):
     journey("import", "feedback", export_file.name, "--column", "text=Kommentar", "--column", "customer=Kunde")
     for file in Path().glob("journey.db*"):

@@ -4,7 +4,7 @@ import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.errors import InputError
@@ -183,3 +183,33 @@ def test_a_column_named_nps_runs_from_0_to_10():
 
 def test_a_few_codes_for_no_answer_do_not_stretch_the_scale():
     assert scale(*([1, 2, 3, 4, 5] * 40), 99) == (1, 5)
+
+
+@settings(deadline=None)
+@given(
+    low=st.sampled_from([0, 1]),
+    counts=st.lists(st.integers(10, 60), min_size=5, max_size=5),
+    beyond=st.lists(st.integers(6, 10), max_size=60),
+)
+def test_a_few_values_up_to_ten_do_not_stretch_a_scale_that_ends_at_five(low, counts, beyond):
+    values = [value for value, count in enumerate(counts, start=1) for _ in range(count)] + [low] * counts[0]
+    rare = beyond[: len(values) // 40]
+    assume(all(counts[4] >= 3 * rare.count(value) for value in rare))
+    assert scale(*values, *rare) == (low, 5)
+
+
+def test_one_to_ten_from_unhappy_customers_stays_one_to_ten():
+    thinning = [value for value in range(1, 11) for _ in range(int(10_000 * 0.45**value))]
+    assert sum(value <= 5 for value in thinning) >= 0.97 * len(thinning)
+    assert scale(*thinning)[1] > 5
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(-5, 110), min_size=1, max_size=300))
+def test_a_scale_holds_nearly_every_value_and_the_rest_are_counted(values):
+    survey = RatingSurvey()
+    for value in values:
+        survey.add(str(value))
+    low, high = survey.decide()
+    outside = sum(not low <= value <= high for value in values)
+    assert survey.beyond((low, high)) == outside <= 0.03 * len(values)

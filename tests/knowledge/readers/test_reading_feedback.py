@@ -1,11 +1,13 @@
 """A file of feedback from opening to the rejected rows."""
 
 import csv
+import errno
 import gzip
 import io
 import json
 import tracemalloc
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -78,11 +80,14 @@ def test_batches_of_any_size_hold_the_same_and_can_be_read_again(opened, size):
     assert [f for b in batches for f in b.feedback] == read(opened)[0]
 
 
-def test_a_rating_beyond_the_scale_is_rejected(tmp_path):
+def test_a_rating_beyond_the_scale_is_dropped_and_said_and_its_row_kept(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text("text,rating\n" + "so so,3\ngood,5\n" * 60 + "odd,99\n", encoding="utf-8")
-    _, rejected = read(open_feedback(path))
-    assert [(r.line, r.reason) for r in rejected] == [(122, "99 lies outside the scale from 1 to 5")]
+    file = open_feedback(path)
+    found, rejected = read(file)
+    assert (len(found), rejected) == (121, [])
+    assert (found[-1].text, found[-1].rating, found[-1].rating_scale) == ("odd", None, None)
+    assert "1 row has a rating outside this scale, and is kept without it." in file.plan.notes
 
 
 def test_a_channel_and_a_language_hold_for_all_rows(tmp_path):
@@ -189,6 +194,23 @@ def test_rejected_rows_that_cannot_be_written_say_where(tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
         write_rejected(tmp_path / "no" / "f.csv", rejected_rows(), [], str)
     assert str(rejected_path("-")) == "stdin.rejected.csv"
+
+
+def test_rejected_rows_of_a_read_only_folder_go_to_the_current_one(tmp_path, monkeypatch):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    monkeypatch.chdir(tmp_path)
+    opens = Path.open
+
+    def refuse(path: Path, *args, **kwargs):
+        if path.absolute().parent == folder:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opens(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)  # a test run by root may write everywhere
+    assert write_rejected(folder / "f.csv", rejected_rows(), [], str) == Path("f.csv.rejected.csv")
+    assert Path("f.csv.rejected.csv").stat().st_size
+    assert list(folder.iterdir()) == []
 
 
 def test_folders_and_globs_mean_files_without_the_rejected(tmp_path):
