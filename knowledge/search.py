@@ -21,6 +21,10 @@ SIMILAR = 0.5
 KINDRED = 0.3
 """The same for a text of the theme that the matter at hand is mostly about."""
 
+LARGE_PART, COVERED, LEAST = 0.3, 0.2, 3
+"""What share of the finds a theme must hold, and what share of the theme they must be, to be about the same matter;
+and how many at the least. Chosen on the sample company, where 0.25 and 0.15 bring in other matters."""
+
 _FILTER_IN_SQL = 20_000
 
 
@@ -83,8 +87,10 @@ def search(
 def relevant(store: Store, index: SearchIndex, embedder: Embedder, query: str, scope: Scope) -> NDArray[np.int64]:
     """Return the positions in `scope` that are about `query`.
 
-    These are the ones that hold all its words or have a point SIMILAR to it; and, where half of them lie in one
-    theme, that theme's other members which are at least KINDRED: people say the same thing in other words.
+    These are the ones that hold all its words or have a point SIMILAR to it; where there are none, but each of its
+    words occurs somewhere, those that hold one of them and are at least KINDRED. Of every theme that they show to be
+    about the same matter (see `_same_matter`), the other members that are at least KINDRED come along: people say the
+    same in other words.
     """
     facts = index.facts
     positions = facts.select(scope)
@@ -95,12 +101,28 @@ def relevant(store: Store, index: SearchIndex, embedder: Embedder, query: str, s
     about[np.searchsorted(facts.row, np.array(rows, dtype=np.int64))] = True
     near = best_point(index, embedder, query)
     about |= near >= SIMILAR
-    inside = facts.theme.codes[about[facts.theme_position]]
-    for code, members in zip(*np.unique(inside, return_counts=True), strict=True):
-        if members * 2 >= about.sum():
-            same = facts.theme_position[facts.theme.codes == code]
-            about[same[near[same] >= KINDRED]] = True
+    if not about.any() and not store.search.missing(query):
+        words = _by_words(store, facts, query, np.arange(len(facts)))
+        about = (words > 0) & (near >= KINDRED)
+    for members in _same_matter(facts, about):
+        about[members[near[members] >= KINDRED]] = True
     return positions[about[positions]]
+
+
+def _same_matter(facts: Facts, about: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    """Return the members of each theme that what was found lies in: half of it, or a good part of both.
+
+    The second holds where one matter was cut into several themes ("missing from the box", "ingredient missing"): at
+    least LARGE_PART of what was found, and of the theme COVERED.
+    """
+    found, themes = int(about.sum()), []
+    for code in np.unique(facts.theme.codes[about[facts.theme_position]]):
+        members = np.unique(facts.theme_position[facts.theme.codes == code])
+        held = int(about[members].sum())
+        part_of_both = held >= LEAST and held >= LARGE_PART * found and held >= COVERED * len(members)
+        if held * 2 >= found or part_of_both:
+            themes.append(members)
+    return themes
 
 
 def similarity(index: SearchIndex, embedder: Embedder, query: str) -> NDArray[np.float32]:

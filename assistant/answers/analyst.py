@@ -38,6 +38,7 @@ from assistant.answers.floor import lay_floor
 from assistant.answers.limits import nothing
 from assistant.answers.metric_values import with_metric_segments
 from assistant.answers.scores import metrics_in
+from assistant.answers.slips import mended
 from assistant.answers.verify import verify
 from assistant.questions.followups import Before, follow
 from assistant.questions.question import Intent, Question
@@ -187,7 +188,7 @@ class Analyst:
 
 def reply(question: Question, context: Context) -> Answer:
     """Return the answer to a question, not verified yet: refuse what cannot be answered, else ask its kind's file."""
-    question = funnel.without_its_measure(question)
+    question = mended(funnel.without_its_measure(question), context)
     if question.missing:
         return unknown.clarify(question, context)
     if question.unknown and question.intent != "help":

@@ -7,7 +7,7 @@ from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
-from assistant.answers.metric_lines import add_metric, metric_line
+from assistant.answers.metric_lines import add_metric, metric_line, metrics_of
 from assistant.answers.scopes import Frame
 from assistant.answers.themes_in import add_theme, pains
 from assistant.answers.wording import (
@@ -106,7 +106,10 @@ def _pains(draft: Draft, side: Side) -> None:
 
 
 def _metrics(draft: Draft, question: Question, side: Side) -> None:
-    for metric in question.metrics:
+    # Two periods of one stage: its metrics say whether it got better; filters they may not be measured by.
+    one_stage = len(side.scope.stages) == 1 and not side.stage and not side.scope.filters and not question.topic
+    own = metrics_of(draft.context, side.scope.stages[0]) if one_stage else []
+    for metric in question.metrics or own:
         for stage in side.scope.stages or (None,):
             index = add_metric(draft, metric, stage, side.scope, None)
             if index is not None:

@@ -1,5 +1,8 @@
 """What the journey map says: stages, touchpoints, owners, and what its cells note per lane."""
 
+import re
+from dataclasses import replace
+
 from assistant.answers import map_drift
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
@@ -10,10 +13,26 @@ from assistant.questions.question import Question
 from knowledge.journey import ACTOR, LANES, Stage
 
 _MOST = 40
+_OWNERS = 2
+"""Stages whose owners are named where a topic was asked about."""
 
 _ASKED = {
     "touchpoint": ("touchpoint", "step", "channel"),
-    "owner": ("owner", "owns", "responsible", "accountable", "in charge", "who runs"),
+    "owner": (
+        "owner",
+        "owns",
+        "responsible",
+        "accountable",
+        "in charge",
+        "who runs",
+        "which team",
+        "what team",
+        "who do i",
+        "who do we",
+        "who should",
+        "who can i",
+        "who can we",
+    ),
     "pain": ("pain", "problem"),
     "feeling": ("feel", "emotion", "mood"),
     "thought": ("think", "thought"),
@@ -34,13 +53,21 @@ def answer(question: Question, context: Context) -> Answer:
     if compared := map_drift.asks_for_drift(question.text):
         return map_drift.answer(question, context, journey, compared)
     topic = topic_of(question.text, journey)
-    if topic and (hits := search_map(journey, topic, context.embedder)):
+    hits = search_map(journey, topic, context.embedder) if topic else []
+    if hits and asked_for(question.text) == ["owner"]:
+        near = list(dict.fromkeys(hit.stage for hit in hits))[:_OWNERS]
+        question = replace(question, stages=question.stages or tuple(near))
+    elif hits:
         return _about(draft, hits)
     stages = [stage for stage in journey.stages if not question.stages or stage.id in question.stages]
     if topic and not names_a_part(question.text):
         return _nothing_noted(question, context, stages)
     wanted = asked_for(question.text)
-    found = [draft.add(finding) for stage in stages for finding in _findings(stage, wanted)][:_MOST]
+    if _STAGES.search(question.text) and not question.stages and not names_a_part(question.text):
+        outline = [finding for stage in stages for finding in _outlined(stage)]
+    else:
+        outline = [finding for stage in stages for finding in _findings(stage, wanted)][:_MOST]
+    found = [draft.add(finding) for finding in outline]
     if not found:
         return _nothing_noted(question, context, stages)
     groups = [
@@ -56,6 +83,16 @@ def answer(question: Question, context: Context) -> Answer:
     name = stages[0].name
     draft.ask(f"What hurts customers in {name}?", f"How is {name} doing?")
     return draft.answer(1.0)
+
+
+_STAGES = re.compile(r"\b(?:stages|phases)\b", re.IGNORECASE)
+
+
+def _outlined(stage: Stage) -> list[Finding]:
+    """Return one finding that stands for a stage in the list of all: what it is, else a touchpoint, else its owner."""
+    return next(
+        (found[:1] for what in ("description", "touchpoint", "owner") if (found := _findings(stage, [what]))), []
+    )
 
 
 def _about(draft: Draft, hits: list[Found]) -> Answer:

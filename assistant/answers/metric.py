@@ -1,10 +1,24 @@
 """The value of a metric: by stage and period, against its target and the stretch before."""
 
+import re
+from dataclasses import replace
+
 from assistant.answers import scores
 from assistant.answers.answer import Answer
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
-from assistant.answers.metric_lines import add_metric, detail, formula, headline, metric_line, metrics_of, no_metric
+from assistant.answers.metric_lines import (
+    MISSES,
+    add_metric,
+    detail,
+    first_miss,
+    formula,
+    good,
+    headline,
+    metric_line,
+    metrics_of,
+    no_metric,
+)
 from assistant.answers.wording import Names, sentence
 from assistant.questions.question import Question
 from knowledge.scope import Scope
@@ -25,6 +39,8 @@ def answer(question: Question, context: Context) -> Answer:
     if not found:
         return _none(question, context) if rated is None else _rated(draft, rated)
     draft.head(headline, found[0])
+    if _SINCE_WHEN.search(question.text):
+        _first_misses(draft, found)
     draft.say(detail, found[0])
     for index in found[1:]:
         draft.say(metric_line, index)
@@ -34,6 +50,22 @@ def answer(question: Question, context: Context) -> Answer:
     name = draft.findings[found[0]].name
     draft.ask(f"How has {name} changed over time?", "What hurts customers?")
     return draft.answer(1.0)
+
+
+_SINCE_WHEN = re.compile(
+    r"\b(?:when|since|how long|first (?:time|month|week|quarter))\b[^.?!]*\b(?:targets?|goals?)\b", re.IGNORECASE
+)
+
+
+def _first_misses(draft: Draft, found: list[int]) -> None:
+    """Begin with when each metric that has a target first missed it."""
+    judged = [draft.findings[index] for index in found if good(draft.findings[index]) is not None]
+    indexes = [draft.add(replace(finding, numbers={}), *MISSES) for finding in judged]
+    if indexes:
+        draft.head(first_miss, indexes[0])
+        draft.say(headline, found[0])
+    for index in indexes[1:]:
+        draft.say(first_miss, index)
 
 
 def _rated(draft: Draft, rated: int) -> Answer:

@@ -15,7 +15,7 @@ KEYS = (
     "value", "n", "low", "high", "interval", "previous", "p_value", "change_low", "change_high", "last_year",
     "last_year_p", "season", "formula", "target", "status", "better", "unit", "trend_p", "trend", "from_value",
     "from_on", "from_until", "values", "first", "last", "shift_on", "shift_before", "shift_after", "shift_p",
-    "odd_on", "odd_until", "odd_value", "odd_expected", "odd_p",
+    "odd_on", "odd_until", "odd_value", "odd_expected", "odd_p", "unsplit",
 )  # fmt: skip
 
 
@@ -57,7 +57,11 @@ def metrics_of(context: Context, stage: str | None) -> list[str]:
 def metric_line(names: Names, found: Finding) -> str:
     """State a metric: value, size, interval, period, target, before, course."""
     place = f" in {names.stage(found.stage)}" if found.stage else ""
-    parts = [f"{found.name}{place}: {value(found, 'value')}{size(found)}{when(found)}", target(found), _before(found)]
+    parts = [
+        f"{found.name}{place}: {value(found, 'value')}{size(found)}{when(found)}{everybody(found)}",
+        target(found),
+        _before(found),
+    ]
     return f"{'; '.join(part for part in (*parts, _course(found), strange(found)) if part)}."
 
 
@@ -116,6 +120,12 @@ def when(found: Finding, *, note: bool = True) -> str:
     start, end = (date.fromisoformat(words(found, key)) for key in ("first", "last"))
     averaged = f", mean of {whole(found, 'values')} values" if note and whole(found, "values") > 1 else ""
     return f" {during(Period(start=start, end=end, label=describe(start, end)))}{averaged}"
+
+
+def everybody(found: Finding) -> str:
+    """Say that a value is everybody's where it was asked for a group that it was not measured by; else empty."""
+    by = words(found, "unsplit") if has(found, "unsplit") else ""
+    return f" for all customers (it is not measured by {by.replace(', ', ' or ')})" if by else ""
 
 
 def target(found: Finding) -> str:
@@ -185,4 +195,29 @@ def headline(names: Names, found: Finding) -> str:
     met = good(found)
     aim = "" if met is None else f", {'at or better than' if met else 'short of'} its target {value(found, 'target')}"
     place = f" in {names.stage(found.stage)}" if found.stage else ""
-    return f"{capital(found.name or '')}{place} was {value(found, 'value')}{when(found)}{aim}."
+    return f"{capital(found.name or '')}{place} was {value(found, 'value')}{when(found)}{everybody(found)}{aim}."
+
+
+MISSES = (
+    "unit", "target", "judged", "misses", "missed_on", "missed_until", "missed_value", "run", "run_on", "run_until",
+)  # fmt: skip
+"""What `first_miss` is told from."""
+
+
+@sentence
+def first_miss(names: Names, found: Finding) -> str:
+    """Say when a metric first missed its target, how often it did, and since when without a break."""
+    name = f"{capital(found.name or '')}{f' in {names.stage(found.stage)}' if found.stage else ''}"
+    aim, judged = f"its target {value(found, 'target')}", whole(found, "judged")
+    if not has(found, "missed_on"):
+        return f"{name} has never missed {aim} in {number(judged)} values."
+    first = f"{name} first missed {aim} {_stretch(found, 'missed')} ({value(found, 'missed_value')})"
+    if whole(found, "run") == whole(found, "misses"):
+        return f"{first} and has missed it ever since."
+    since = f", without a break since {_stretch(found, 'run').removeprefix('in ')}" if whole(found, "run") > 1 else ""
+    return f"{first}; {number(whole(found, 'misses'))} of {number(judged)} values miss it{since}."
+
+
+def _stretch(found: Finding, key: str) -> str:
+    start, end = (date.fromisoformat(words(found, f"{key}_{edge}")) for edge in ("on", "until"))
+    return during(Period(start=start, end=end, label=describe(start, end)))

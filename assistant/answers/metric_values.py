@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import takewhile
 
 from assistant.answers.answer import Change, Finding
 from assistant.answers.metric_sides import Level, Sides
@@ -111,10 +112,12 @@ def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> 
         "better": metric.better,
         "formula": FORMULAS.get(metric.id),
         "values": len(now),
+        "unsplit": _unsplit(points, finding),
         "unit": metric.unit,
         "first": _iso(now[0].period.start) if now else None,
         "last": _iso(now[-1].period.end) if now else None,
         **_breaks(course),
+        **_misses(metric, until),
     }
     return found, _direction(sides, trend)
 
@@ -161,6 +164,35 @@ def _year_earlier(period: Period) -> tuple[date | None, date | None]:
     if (period.days or 0) >= 28 and period.start.day == 1:
         return shift_months(period.start, -12), shift_months(period.end, -12)
     return period.start - timedelta(weeks=52), period.end - timedelta(weeks=52)
+
+
+def _unsplit(points: Sequence[MetricPoint], finding: Finding) -> str | None:
+    """Return the filters that the metric was not measured by in this stage, so that the value is everybody's."""
+    here = [point for point in points if point.stage == finding.stage]
+    filters = finding.scope.filters if finding.scope else {}
+    return ", ".join(name for name in filters if not any(name in point.segments for point in here)) or None
+
+
+def _misses(metric: Metric, held: Sequence[MetricPoint]) -> dict[str, Value]:
+    """Return the first value that missed its target, how many did, and where the present run of misses began."""
+    judged = [(point, _missed(metric, point)) for point in held if point.target is not None]
+    missed = [point for point, bad in judged if bad]
+    run = list(takewhile(lambda pair: pair[1], reversed(judged)))
+    return {
+        "judged": len(judged),
+        "misses": len(missed),
+        "missed_on": _iso(missed[0].period.start) if missed else None,
+        "missed_until": _iso(missed[0].period.end) if missed else None,
+        "missed_value": missed[0].value if missed else None,
+        "run": len(run),
+        "run_on": _iso(run[-1][0].period.start) if run else None,
+        "run_until": _iso(run[-1][0].period.end) if run else None,
+    }
+
+
+def _missed(metric: Metric, point: MetricPoint) -> bool:
+    status = _status(point.value, point.target)
+    return status != "on" and (status == "above") != (metric.better == "higher")
 
 
 def _breaks(course: Sequence[tuple[Period, float]]) -> dict[str, Value]:

@@ -112,13 +112,15 @@ def _narrow(question: Question) -> bool:
 @sentence
 def headline(names: Names, found: Finding) -> str:
     """Name the course by its test."""
-    held = capital(pieces(found, names))
+    held = capital(f"{'about ' if found.numbers.get('topic') else ''}{pieces(found, names)}")
     tested = f" ({p(figure(found, 'p_value'))})" if has(found, "p_value") else ""
     verdict = {
         "rising": f"rising as a share of all feedback{tested}",
         "falling": f"falling as a share of all feedback{tested}",
         "steady": f"no trend beyond chance as a share of all feedback{tested}",
     }.get(found.change or "", "too little for a trend")
+    if found.numbers.get("topic") and found.change == "steady":
+        verdict += ", as far as a search for words and meaning finds it"
     return f"{held}: {verdict}."
 
 

@@ -1,5 +1,6 @@
 """Questions that were not understood, that lack a part, or that name what the file does not hold."""
 
+import re
 from itertools import pairwise
 
 from assistant.answers.answer import Answer, Finding
@@ -13,9 +14,16 @@ from assistant.questions.question import Question, Unknown
 def answer(question: Question, context: Context) -> Answer:
     """Refuse what was not understood, with questions that can be answered."""
     draft = Draft(question, context)
-    draft.head(not_understood)
+    forecast = _FORECAST.search(question.text)
+    draft.head(no_forecast if forecast else not_understood)
     draft.ask(*examples(context))
-    return draft.abstain("not_understood")
+    return draft.abstain("no_forecast" if forecast else "not_understood")
+
+
+_FORECAST = re.compile(
+    r"\b(?:will|gonna|going to|expected to|likely to|forecast|predict\w*|projection|projected|extrapolate)\b",
+    re.IGNORECASE,
+)
 
 
 def clarify(question: Question, context: Context) -> Answer:
@@ -87,6 +95,12 @@ _ASKED_BACK = {"before": goes_on, "subject": of_what, "sides": which_sides}
 def not_understood(_: Names) -> str:
     """Say that the question was not understood."""
     return "I did not understand that as a question about customer feedback, the journey or its metrics."
+
+
+@sentence
+def no_forecast(_: Names) -> str:
+    """Say that the future is not foretold."""
+    return "I do not forecast: I tell what was said and measured so far, and whether it rises or falls."
 
 
 @sentence

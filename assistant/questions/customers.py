@@ -14,11 +14,11 @@ _NAMED = re.compile(
 
 def find_customer(reading: Reading, vocabulary: Vocabulary) -> tuple[str | None, Unknown | None, Span] | None:
     """Return the pseudonym (or that nobody goes by that id), with the span; None where no customer is named."""
-    match = _NAMED.search(reading.low) if vocabulary.customer else None
-    if not match or not vocabulary.customer:
+    match = _NAMED.search(reading.low)
+    if not match:
         return None
     asked = _typed(reading, match.span("id"))
-    found = vocabulary.customer(asked)
+    found = vocabulary.customer(asked) if vocabulary.customer else None
     return found, None if found else Unknown(kind="customer", asked=asked), match.span()
 
 

@@ -160,8 +160,9 @@ _NEW_TOPIC = re.compile(
     r" (?:thing|topic|question|subject|matter)\b"
     r"|^(?:something else|new topic|forget (?:that|it|this)|start over|reset)\b"
 )
+_VERSUS = re.compile(r"\W*(?:(?:and|how|is|was|does|that|it|this) )*BASELINE\W*")
 _COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|against)\b")
-_AUXILIARY = re.compile(r"\b(?:does|do|did|is|are|was|were|has|have)\b")
+_AUXILIARY = re.compile(r"\b(?:does|do|did|is|are|was|were|has|have|how'?s)\b")
 _SHORT = 6
 """Words of half a sentence; what is longer, and says what it asks, stands on its own."""
 
@@ -209,7 +210,7 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
         new = replace(new, topic=None)
     elif intent not in TOPICLESS and not new.topic and not half.own:
         new = replace(new, topic=_bare_topic(half))
-    gone = dropped(half.canonical)
+    gone = _gone(half)
     stages, themes, topic = _subject(last, new, half)
     period = None if "period" in gone and new.period == last.period else new.period
     said_baseline = new.baseline if new.baseline != last.baseline else None
@@ -253,6 +254,8 @@ def _intent(last: Question, half: _Half) -> Intent:
     narrowing = half.opening in ("only", "also", "except", "no") or "BASELINE" in half.canonical
     if _COMPARED.search(half.canonical) and re.search(r"\b(?:VALUE|STAGE|CHANNEL)\b|\bcompar", half.canonical):
         return "compare"
+    if _VERSUS.fullmatch(half.canonical) and last.period and last.intent in ("stage_summary", "stage_performance"):
+        return "compare"
     if half.own and not narrowing:
         return half.own
     if named.metrics and last.intent not in _OF_METRICS:
@@ -293,12 +296,25 @@ def _subject(last: Question, new: Question, half: _Half) -> tuple[tuple[str, ...
     return stages, last.themes, last.topic
 
 
+def _gone(half: _Half) -> set[str]:
+    """Return the conditions that are taken back; "any channel", "all plans" takes back that one alone."""
+    gone = dropped(half.canonical)
+    if "segments" in gone and half.parts.slots.segments:
+        gone = (gone - {"segments"}) | {_FIELD + name for name in half.parts.slots.segments}
+    return gone
+
+
+_FIELD = "field:"
+
+
 def _left(held: Mapping[str, tuple[str, ...]], gone: set[str]) -> Mapping[str, tuple[str, ...]]:
     """Return the filters that have not been taken back."""
     if "filters" in gone:
         return {}
     return {
-        name: values for name, values in held.items() if ("channel" if name == "channel" else "segments") not in gone
+        name: values
+        for name, values in held.items()
+        if ("channel" if name == "channel" else "segments") not in gone and _FIELD + name not in gone
     }
 
 

@@ -38,6 +38,7 @@ _TOP = (
 _MOVE = (
     r"(?:rising|increas\w+|grow(?:ing|n|s)?|grew|getting|got(?:ten)?|become|becoming|improv\w+|declin\w+|fall(?:ing|en|s)?"
     r"|fell|drop(?:ping|ped|s)?|going (?:up|down)|gone (?:up|down)|go(?:es)? (?:up|down)|went (?:up|down)"
+    r"|tank(?:s|ed|ing)?|plummet\w*|plung\w+|nosediv\w+|slump\w*|soar\w*|dip(?:s|ped|ping)?"
     r"|worsen\w*|better|worse|stable|steady|chang(?:ed|ing)|rise[sn]?|rose|trending|picking up|slowing|shrink\w+)"
 )
 

@@ -34,6 +34,11 @@ def stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span], 
 
 
 NARROW = ("alias", "touchpoint")
+_AFTER_METRIC = frozenset(
+    ["rate", "rates", "score", "scores", "value", "level", "miss", "misses", "missed", "meet", "meets", "met", "hit",
+     "hits", "beat", "beats", "tank", "tanked"]
+)  # fmt: skip
+"""What follows a metric without making it a part of a subject."""
 _MARKERS = frozenset(_ABOUT) | {"around", "with"}
 
 
@@ -44,7 +49,7 @@ def part_of_topic(reading: Reading, name: Name, at: int, size: int, index: Index
     ):
         return False
     led = led_by_about(reading, at)
-    if name.kind == "metric" and word_at(reading, at + size) in ("rate", "rates", "score", "scores", "value", "level"):
+    if name.kind == "metric" and word_at(reading, at + size) in _AFTER_METRIC:
         return False
     timing = word_at(reading, at + size) in ("time", "times", "speed")
     joined_right = timing or has_content(reading, at + size, at + size - 1, index, taken)

@@ -30,7 +30,8 @@ class Question:
 
     `customer` is a pseudonym, `not_about` are topics that are left out. `missing` says what a question lacks to be one:
     "before" (it goes on from nothing), "subject" (of what?), "sides" (compare what?). `skip` is how many items an
-    answer before has listed already ("show me more").
+    answer before has listed already ("show me more"). `mended` is the topic as it was typed, where a slip of the
+    keyboard in it was mended.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Question:
     metrics: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     topic: str | None = None
+    mended: str | None = None
     period: Period | None = None
     baseline: Period | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.questions.words import KEYWORDS, WELL_SPELT
+from assistant.questions.words import KEYWORDS, SHORTHAND, WELL_SPELT
 
 LONGEST = 1000
 """Characters that are looked at; a question is shorter, a paste is not a question."""
@@ -88,10 +88,12 @@ def _lower(word: str) -> str:
 
 
 def _mend(word: str, known: frozenset[str]) -> str:
-    """Return the keyword that a slip of the keyboard was meant to be, else the word itself.
+    """Return the word that shorthand stands for, or the keyword that a slip was meant to be, else the word itself.
 
-    Only for keywords of six letters and more, first letter right, one slip (two from nine letters on).
+    Slips are mended only for keywords of six letters and more, first letter right, one slip (two from nine letters on).
     """
+    if word in SHORTHAND and word not in known:
+        return SHORTHAND[word]
     if len(word) < 5 or word in WELL_SPELT or word in known or not word.isascii() or not word.isalpha():
         return word
     slips = 2 if len(word) >= 9 else 1

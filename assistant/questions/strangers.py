@@ -36,7 +36,7 @@ def find_strangers(
 ) -> list[tuple[Unknown, Span]]:
     """Return what can't be linked, each with its span; `taken` are the spans that other readings have used."""
     found: list[tuple[Unknown, Span]] = []
-    for search in (_themes, _labelled, _channels, _sites, _people, _groups, _places, _metrics):
+    for search in (_rivals, _themes, _labelled, _channels, _sites, _people, _groups, _places, _metrics):
         for unknown, span in search(reading, vocabulary):
             if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
                 found.append((unknown, span))
@@ -63,6 +63,34 @@ def _themes(reading: Reading, vocabulary: Vocabulary) -> Found:
     )
     for match in re.finditer(quoted, reading.low):
         yield _unknown("theme", reading, match.span(1) if match[1] else match.span(2), names)
+
+
+_WE = r"(?:we|us|our (?:[\w'-]+ ){0,2}[\w'-]+)"
+_RIVALS = (
+    re.compile(
+        rf"\bhow (?:do|does|did|are|is|were|would|can) {_WE} (?:\w+ )?(?:do|doing|compare|perform|performing|fare"
+        r"|faring|stack up|measure up|score|rate|look|rank)(?: \w+)?"
+        r" (?:against|versus|vs\.?|compared (?:to|with)|next to|to|with|than|among|relative to)"
+        r" (?:the |our |other |an? )*(?P<v>[^\W\d_][\w-]*)"
+    ),
+    re.compile(
+        rf"\b(?:are|were|is) {_WE} (?:\w+ )?(?:better|worse|cheaper|dearer|faster|slower|nicer|(?:more|less) \w+)"
+        r" than (?:the |our |other )*(?P<v>[^\W\d_][\w-]*)"
+    ),
+    re.compile(
+        r"\b(?:against|versus|vs\.?|than|compared (?:to|with)) (?:the |our |other )*"
+        r"(?P<v>competitors?|competition|rivals?)\b"
+    ),
+)
+
+
+def _rivals(reading: Reading, _: Vocabulary) -> Found:
+    """Find "how do we do against hellofresh": another company, of which the file holds nothing."""
+    for pattern in _RIVALS:
+        for match in pattern.finditer(reading.low):
+            word = match["v"]
+            if not {word, stem(word)} & (STOP | PEOPLE | SAID):
+                yield _unknown("competitor", reading, match.span("v"), ())
 
 
 def _labelled(reading: Reading, vocabulary: Vocabulary) -> Found:

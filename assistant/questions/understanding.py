@@ -218,7 +218,7 @@ def decide(parts: Parts, canonical: str, vocabulary: Vocabulary, embedder: Embed
 
 _HOME = re.compile(
     r"[A-Z]{4}|\b(?:customers?|clients?|users?|people|complain\w*|feedback|quotes?|verbatims?|reviews?|comments?|pains?"
-    r"|hurts?|issues?|problems?|themes?|stages?|journey|touchpoints?|ratings?|metrics?|surveys?|they|praise\w*)\b"
+    r"|hurts?|issues?|problems?|themes?|stages?|journey|touchpoints?|ratings?|metrics?|funnel|surveys?|they|praise\w*)\b"
 )
 
 

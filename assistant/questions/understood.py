@@ -18,7 +18,7 @@ def summary_line(
     parts = [" and ".join(names.get(stage, stage.replace("-", " ").capitalize()) for stage in question.stages)]
     parts.append(" and ".join(names.get(metric, metric.upper()) for metric in question.metrics))
     parts += [f"{theme} ({names[theme]})" if theme in names else theme for theme in question.themes]
-    parts.append(f"about “{question.topic}”" if question.topic else "")
+    parts.append(f"about “{question.topic}”{_typed(question)}" if question.topic else "")
     parts.append({"complaint": "complaints", "praise": "praise", None: ""}[question.polarity])
     parts.append(question.period.label if question.period else "")
     parts += [" or ".join(values) for values in question.filters.values()]
@@ -30,6 +30,10 @@ def summary_line(
     parts.append(f"top {question.limit}" if question.limit != DEFAULT_LIMIT else "")
     parts.append(f"from the {_ordinal(question.skip + 1)} on" if question.skip else "")
     return " · ".join(part for part in parts if part)
+
+
+def _typed(question: Question) -> str:
+    return f" (read for “{question.mended}”)" if question.mended else ""
 
 
 def _ordinal(n: int) -> str:

@@ -35,5 +35,7 @@ ADJECTIVES = STOP | _LISTS["adjectives"]
 AFTER_NAME = STOP | _LISTS["after_name"]
 LEGAL = _LISTS["legal"]
 DESCRIBING = _LISTS["describing"]
+SHORTHAND = dict(pair.split("=") for pair in _LISTS["shorthand"])
+"""What people type for a word of our lists, and that word."""
 LISTED = frozenset(word for words in _LISTS.values() for word in words)
 """Every word of every list."""

@@ -33,6 +33,11 @@ class SearchRows:
         sql = f"SELECT rowid FROM texts_fts WHERE texts_fts MATCH ?{self._seen} ORDER BY rowid"
         return [row for (row,) in self._db.execute(sql, [query])] if query else []
 
+    def missing(self, words: str) -> list[str]:
+        """Return those of the words, stop words aside, that no row holds, whatever their ending."""
+        sql = f"SELECT 1 FROM texts_fts WHERE texts_fts MATCH ?{self._seen} LIMIT 1"
+        return [term.strip('"') for term in _terms(words) if not list(self._db.execute(sql, [term]))]
+
 
 def match_any(words: str) -> str:
     """Return an FTS5 query for any of the words."""

@@ -1,13 +1,15 @@
 """Search looks only among the rows in scope, and finds by words as well as by meaning."""
 
 from datetime import datetime
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from knowledge.feedback import Feedback, Point
 from knowledge.pipeline import embed
 from knowledge.scope import Scope
-from knowledge.search import build_index, relevant, search
+from knowledge.search import _same_matter, build_index, relevant, search
 from knowledge.store import open_store, prepare
 
 TEXTS = {
@@ -71,3 +73,30 @@ def test_an_empty_question_finds_nothing(found):
 def test_relevant_is_what_holds_every_word_or_means_the_same(found):
     assert found.relevant("took five weeks") == {"a"}
     assert found.relevant("great recipes and a lovely box") == {"c"}
+
+
+def test_what_holds_one_of_the_words_is_found_where_none_holds_all(found):
+    assert found.relevant("parcel arrived crushed lovely") == {"d"}
+
+
+def test_a_word_that_nobody_used_makes_the_topic_unknown(found):
+    assert found.relevant("striped parcel") == set()
+
+
+def test_words_that_no_row_holds_are_named_whatever_their_ending(found):
+    assert found.store.search.missing("the parcels zebra refunds") == ["zebra"]
+
+
+def test_one_matter_cut_into_two_themes_is_found_in_both():
+    codes = np.array([0] * 10 + [1] * 8 + [2] * 20)
+    facts = SimpleNamespace(theme=SimpleNamespace(codes=codes), theme_position=np.arange(38))
+    about = np.zeros(38, dtype=bool)
+    about[[0, 1, 2, 10, 11, 12, 13, 20]] = True
+    assert [len(members) for members in _same_matter(facts, about)] == [10, 8]
+
+
+def test_few_of_a_large_theme_do_not_bring_it_in():
+    facts = SimpleNamespace(theme=SimpleNamespace(codes=np.array([0] * 4 + [1] * 40)), theme_position=np.arange(44))
+    about = np.zeros(44, dtype=bool)
+    about[[0, 1, 2, 3, 4, 5, 6]] = True
+    assert [len(members) for members in _same_matter(facts, about)] == [4]

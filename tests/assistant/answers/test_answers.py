@@ -248,7 +248,9 @@ def test_help_says_what_is_held(ask):
     assert answer.follow_ups
 
 
-@pytest.mark.parametrize("intent", sorted(set(HANDLERS) - {"help", "unknown", "map", "metric", "stage_performance"}))
+@pytest.mark.parametrize(
+    "intent", sorted(set(HANDLERS) - {"help", "unknown", "map", "metric", "stage_performance", "funnel"})
+)
 def test_a_period_without_feedback_is_refused_with_what_the_data_covers(put, intent):
     answer = put(intent, period=Period(start=date(2019, 1, 1), end=date(2020, 1, 1), label="2019"), themes=("T1",))
     assert answer.abstained

@@ -47,3 +47,19 @@ def test_the_table_covers_every_intent_with_three_families():
     assert len(counts) == 16
     assert min(counts.values()) >= 8
     assert sum(counts.values()) >= 150
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("how are we doing against acmeboxes", "acmeboxes"), ("is our service cheaper than Acmeboxes?", "Acmeboxes"),
+     ("how do we stack up against the competition", "competition")],
+)  # fmt: skip
+def test_another_company_is_named_as_unknown(text, name):
+    question = understand(text, COMPANY, as_of=AS_OF)
+    assert [(unknown.kind, unknown.asked) for unknown in question.unknown] == [("competitor", name)]
+
+
+def test_a_customer_id_is_never_a_topic_even_where_nobody_can_be_found():
+    question = understand("what does customer k-77 say?", COMPANY, as_of=AS_OF)
+    assert question.topic is None
+    assert [(unknown.kind, unknown.asked) for unknown in question.unknown] == [("customer", "k-77")]
