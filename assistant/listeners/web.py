@@ -68,10 +68,13 @@ class Web:
             return _refused(environ, 401, "it is not signed")
         if not stamp.isdecimal() or abs(time.time() - int(stamp[:12])) > WINDOW_S:
             return _refused(environ, 401, "its timestamp is too old, or ahead")
-        if not self._verifier.is_valid(body, stamp, signature):
-            return _refused(environ, 401, "its signature is forged, or SLACK_SIGNING_SECRET is another app's")
         try:
             text = body.decode()
+        except UnicodeDecodeError:  # the verifier would raise it
+            return _refused(environ, 400, "its body is not UTF-8")
+        if not (signature.isascii() and self._verifier.is_valid(text, stamp, signature)):
+            return _refused(environ, 401, "its signature is forged, or SLACK_SIGNING_SECRET is another app's")
+        try:
             request = BoltRequest(body=text, query=environ.get("QUERY_STRING", ""), headers=headers)
         except (ValueError, AttributeError, KeyError, TypeError):
             return _refused(environ, 400, "its body can't be read")

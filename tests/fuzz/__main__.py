@@ -24,7 +24,8 @@ def main() -> None:
     # Only the modules under test are instrumented: the search is guided by their branches.
     guided = {"tables": "knowledge.readers", "dates": "knowledge.readers", "maps": "knowledge.readers",
               "metrics": "knowledge.readers", "masking": "knowledge.privacy", "questions": "assistant.questions",
-              "rendering": "assistant.rendering", "slack": "assistant.listeners"}[chosen.target]  # fmt: skip
+              "events": "knowledge.readers", "stages": "knowledge.readers", "rendering": "assistant.rendering",
+              "slack": "assistant.listeners", "web": "assistant.listeners"}[chosen.target]  # fmt: skip
     with atheris.instrument_imports(include=[guided]):
         package = importlib.import_module(guided)
         for module in pkgutil.walk_packages(package.__path__, f"{guided}."):

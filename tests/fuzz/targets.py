@@ -19,6 +19,7 @@ from assistant.rendering import slack, text
 from assistant.replies import QUESTION_MAX
 from knowledge.errors import InputError, JourneyError
 from knowledge.privacy import mask
+from knowledge.readers import events as logs
 from knowledge.readers.dates import DateSurvey, parse_date
 from knowledge.readers.feedback import open_feedback
 from knowledge.readers.maps import read_map
@@ -27,7 +28,7 @@ from tests.assistant.questions.asked_company import AS_OF, COMPANY
 from tests.assistant.rendering.answers import hostile
 from tests.fake_slack import payloads
 from tests.fake_slack.block_kit import check_message
-from tests.fuzz.slack_entry import dispatch
+from tests.fuzz.slack_entry import dispatch, request
 
 TABLES = (".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet", ".csv.gz", ".txt")
 MAPS = (".yaml", ".json", ".md", ".mmd", ".csv", ".txt")
@@ -81,6 +82,37 @@ def metrics(data: bytes) -> None:
             assert point.period.end
             assert point.period.start < point.period.end
             assert point.value == point.value
+
+
+def events(data: bytes) -> None:
+    """Read an event log into cases whose visits are in order, or see it refused."""
+    with _file(data, (".csv", ".parquet", ".csv.gz")) as path, suppress(InputError):
+        with logs.open_events([path], logs.EventColumns(case="c", activity="a", time="t")) as log:
+            known = log.activities()
+            places = {activity: i % 3 for i, activity in enumerate(known)}
+            seen = list(log.cases(places, b"k" * 32))
+            assert log.rejects().count + sum(known.values()) == log.total
+        assert len({case.customer for case in seen}) == len(seen)
+        for case in seen:
+            times = [at for _, at in case.visits]
+            assert times == sorted(times)
+            assert case.day >= 1
+
+
+def stages(data: bytes) -> None:
+    """Read which activity belongs to which stage, or see it refused."""
+    with _file(data, (".yaml", ".csv", ".tsv")) as path, suppress(InputError):
+        found, places = logs.read_stages(path)
+        assert set(places.values()) <= set(range(len(found)))
+
+
+def web(data: bytes) -> None:
+    """Send any request over HTTP; it gets a response, and only a signed one more than a refusal."""
+    first, rest = (data or b"\0")[0], data[1:]
+    body, _, signature = rest.partition(b"\xff\xff")
+    status, answered = request(body, signature.decode("latin-1"), signed=bool(first & 1), at_events=bool(first & 2))
+    assert json.loads(answered or b"{}") is not None or status == 200
+    assert first & 1 or status in (400, 401, 404, 413)
 
 
 def masking(data: bytes) -> None:
@@ -191,6 +223,29 @@ TARGETS = {
         seeds=(
             b"\x00stage,metric,period,value,n\nuse,CSAT,2026-Q3,4.1,200\nbuy,NPS,2026-03,31,\n",
             b"\x00month,csat,nps\n2026-01,4.1,30\n2026-02,4.2,31%\n",
+        ),
+    ),
+    "events": Target(
+        run=events,
+        seeds=(
+            b"\x00c,a,t\n1,Buy,2026-03-01\n1,Use,2026-03-02T10:00:00+01:00\n2,Buy,1772360000\n",
+            b'\x00c;a;t\n"1";Buy;1772360000000\n;Use;never\n',
+        ),
+    ),
+    "stages": Target(
+        run=stages,
+        seeds=(b"\x00stages:\n  Buy: [A, B]\nends:\n  Gone: C\n", b"\x01activity,stage,end\nA,Buy,no\nC,Gone,yes\n"),
+    ),
+    "web": Target(
+        run=web,
+        seeds=(
+            b'\x03{"type": "url_verification", "challenge": "x"}',
+            b"\x02{}\xff\xffv0=00",
+            b"\x03payload=%7B%7D",
+            b"\x03\xe4",
+            b"\x02\xe4\xff\xff\xe4",
+            b"\x02{}\xff\xff\xe4",
+            b"\x00",
         ),
     ),
     "masking": Target(
