@@ -273,9 +273,9 @@ def _from_yaml(text: str, file: str) -> list[tuple[str, str, bool]]:
 
     try:
         held = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a ValueError: the 31st of February
         raise InputError(f"{file} is not YAML: {error}.") from error
-    if not isinstance(held, dict) or not isinstance(held.get("stages", {}), dict):
+    if not isinstance(held, dict) or not all(isinstance(held.get(p) or {}, dict) for p in ("stages", "ends")):
         raise InputError(f"{file} needs `stages:` with lines such as `Accepted: [A_ACCEPTED]`.")
     pairs = []
     for part in ("stages", "ends"):
@@ -288,7 +288,10 @@ def _from_yaml(text: str, file: str) -> list[tuple[str, str, bool]]:
 def _from_csv(text: str, file: str) -> list[tuple[str, str, bool]]:
     import csv
 
-    rows = list(csv.DictReader(text.splitlines(), delimiter="\t" if file.lower().endswith(".tsv") else ","))
+    try:
+        rows = list(csv.DictReader(text.splitlines(), delimiter="\t" if file.lower().endswith(".tsv") else ","))
+    except csv.Error as error:
+        raise InputError(f"{file} cannot be read: {error}.") from error
     if not rows or not {"activity", "stage"} <= set(rows[0]):
         raise MissingColumn(f"{file} needs the columns `activity` and `stage`.")
     yes = ("yes", "true", "1", "y")
