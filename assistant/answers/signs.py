@@ -233,6 +233,10 @@ def look_next(names: Names, *found: Finding) -> str:
 def _reason(finding: Finding, names: Names) -> str:
     if finding.kind == "metric":
         parts = ["short of its target" if good(finding) is False else "", "getting worse" if worse(finding) else ""]
-        return f"{finding.name} ({', '.join(part for part in parts if part)})"
+        return f"{finding.name}{_placed(finding, names)} ({', '.join(part for part in parts if part)})"
     moved = {"new": "new", "rising": "growing"}.get(finding.change or "")
     return f"{finding.name} ({moved or count(whole(finding, 'complaints'), 'complaint')})"
+
+
+def _placed(metric: Finding, names: Names) -> str:
+    return f" in {names.stage(metric.stage)}" if metric.stage else ""

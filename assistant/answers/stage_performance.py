@@ -9,7 +9,7 @@ from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, good, metric_line, metrics_of
 from assistant.answers.scopes import Frame
-from assistant.answers.stage_summary import add_stage, mood
+from assistant.answers.stage_summary import add_stage, mood, stages_of
 from assistant.answers.wording import Names, count, listing, number, sentence, where, whole
 from assistant.questions.question import Question
 
@@ -21,7 +21,7 @@ def answer(question: Question, context: Context) -> Answer:
     if len(question.stages) == 1:
         return stage_summary.answer(question, context)
     frame = context.frame(question)
-    stages = question.stages or _stages(context)
+    stages = question.stages or stages_of(context)
     if not context.tallies.count(frame.scope) and not any(context.knowledge.points.values()):
         return nothing(question, context, frame)
     draft = Draft(question, context)
@@ -82,12 +82,6 @@ def _head(draft: Draft, moods: list[int], metrics: list[int]) -> None:
         draft.head(sorest, worst)
     else:
         draft.head(metric_line, (short or metrics)[0])
-
-
-def _stages(context: Context) -> tuple[str, ...]:
-    """Return the stages of the map in order; without a map, those that occur."""
-    journey = context.knowledge.journey
-    return tuple(stage.id for stage in journey.stages) if journey else context.facts.stage.values
 
 
 @sentence

@@ -5,7 +5,7 @@ from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
-from assistant.answers.metric_lines import add_metric, good, metric_line, metrics_of
+from assistant.answers.metric_lines import add_metric, good, metric_line, metrics_of, value
 from assistant.answers.pain_points import pain
 from assistant.answers.scopes import Frame
 from assistant.answers.themes_in import Ranked, add_theme, changed, praised, still_hurting
@@ -18,6 +18,7 @@ from assistant.answers.wording import (
     during,
     figure,
     has,
+    listing,
     number,
     p,
     percent,
@@ -33,7 +34,7 @@ KEYS = (
     "previous_complaint_share", "recent_complaint_share", "p_value", "sentiment",
 )  # fmt: skip
 
-_PAINS, _PRAISED, _CHANGED, _METRICS = 3, 2, 2, 6
+_PAINS, _PRAISED, _CHANGED, _METRICS, _OF_A_STAGE = 3, 2, 2, 6, 3
 
 
 def answer(question: Question, context: Context) -> Answer:
@@ -49,6 +50,7 @@ def answer(question: Question, context: Context) -> Answer:
     stage = add_stage(draft, frame, question.stages[0] if len(question.stages) == 1 else None)
     draft.head(headline, stage)
     metrics = _measured(draft, question, frame)
+    staged = _staged(draft, question, frame)
     worst = [theme.id for theme in still_hurting(context, frame)[:_PAINS]]
     pains = [add_theme(draft, frame, theme) for theme in worst]
     moved = _moved(draft, frame, worst)
@@ -56,6 +58,8 @@ def answer(question: Question, context: Context) -> Answer:
     draft.say(signs.health, stage, *metrics)
     for index in metrics:
         draft.say(metric_line, index)
+    if staged:
+        draft.say(by_stage, *staged)
     for index in pains:
         _told(draft, frame, index, pain, quotes=1)
     for index in moved:
@@ -64,7 +68,7 @@ def answer(question: Question, context: Context) -> Answer:
     for index in liked_:
         draft.say(liked, index)
     _apart(draft, stage, metrics, liked_)
-    if ahead := _ahead(draft, metrics, [*pains, *moved]):
+    if ahead := _ahead(draft, [*metrics, *staged], [*pains, *moved]):
         draft.say(signs.look_next, *ahead)
     add_limits(draft, frame, themes=True)
     _next(draft, question, worst)
@@ -85,6 +89,25 @@ def _measured(draft: Draft, question: Question, frame: Frame) -> list[int]:
         for metric in (question.metrics or metrics_of(draft.context, stage))[:_METRICS]
     ]
     return [index for index in found if index is not None]
+
+
+def _staged(draft: Draft, question: Question, frame: Frame) -> list[int]:
+    """Add, for the whole journey, the metrics of its stages that can be judged: by a target, or by a change."""
+    if question.stages or question.filters or question.topic or question.themes:
+        return []
+    found = []
+    for stage in stages_of(draft.context):
+        for metric in (question.metrics or metrics_of(draft.context, stage))[:_OF_A_STAGE]:
+            index = add_metric(draft, metric, stage, frame.scope, frame.before)
+            if index is not None:
+                found.append(index)
+    return found
+
+
+def stages_of(context: Context) -> tuple[str, ...]:
+    """Return the stages of the map in order; without a map, those that occur."""
+    journey = context.knowledge.journey
+    return tuple(stage.id for stage in journey.stages) if journey else context.facts.stage.values
 
 
 def _told(draft: Draft, frame: Frame, index: int, template: Template, quotes: int = 0) -> None:
@@ -161,6 +184,31 @@ def _change(stage: Finding) -> str:
     tested = f" ({p(figure(stage, 'p_value'))})" if has(stage, "p_value") else ""
     verdict = {"rising": "more than before", "falling": "fewer than before"}.get(stage.change or "", "no clear change")
     return f"; {verdict}: {now}{tested}"
+
+
+@sentence
+def by_stage(names: Names, *metrics: Finding) -> str:
+    """Say shortly, for all stages, how many metrics meet their target, which do not, and which get worse besides."""
+
+    def called(metric: Finding) -> str:
+        return f"{metric.name}{f' in {names.stage(metric.stage)}' if metric.stage else ''}"
+
+    judged = [metric for metric in metrics if good(metric) is not None]
+    short = [
+        f"{called(m)} ({value(m, 'value')}, target {value(m, 'target')}{', getting worse' if signs.worse(m) else ''})"
+        for m in judged
+        if good(m) is False
+    ]
+    sliding = [called(m) for m in metrics if signs.worse(m) and good(m) is not False]
+    met = f"{number(len(judged) - len(short))} of {count(len(judged), 'metric')} at target" if judged else ""
+    parts = [
+        met,
+        f"short of it: {listing(short)}" if short else "",
+        f"got worse: {listing(sliding)}" if sliding else "",
+    ]
+    told = "; ".join(part for part in parts if part)
+    nothing_told = f"{count(len(metrics), 'metric')}, none with a target or a change"
+    return f"Stages by their metrics: {told or nothing_told}."
 
 
 @sentence

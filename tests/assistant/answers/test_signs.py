@@ -39,7 +39,7 @@ def test_health_is_a_list_of_reasons_and_no_number(put):
 def test_a_brief_ends_with_what_to_look_at_next_and_why(put):
     answer = put("stage_summary", stages=("onboarding",))
     ahead = answer.lines[-1]
-    assert ahead.startswith("Look at next: CSAT (short of its target, getting worse)")
+    assert ahead.startswith("Look at next: CSAT in Onboarding (short of its target, getting worse)")
     assert not answer.dropped
 
 
@@ -93,3 +93,17 @@ def test_a_metric_that_falls_while_complaints_become_rarer_is_pointed_out(tmp_pa
     told = [line for line in answer.lines if "Activation got worse while complaints became rarer" in line]
     assert len(told) == 1
     assert not answer.dropped
+
+
+def test_the_brief_of_the_whole_journey_says_shortly_how_the_stages_stand_by_their_metrics(put):
+    answer = put("stage_summary")
+    (line,) = [line for line in answer.lines if line.startswith("Stages by their metrics: ")]
+    assert "1 of 2 metrics at target; short of it: CSAT in Onboarding (3.5, target 4.3, getting worse)" in line
+    assert "got worse: Conversion in Onboarding" in line
+    assert "Look at next: CSAT in Onboarding (short of its target, getting worse)" in answer.lines[-1]
+    assert not answer.dropped
+
+
+def test_the_brief_of_one_stage_or_group_does_not_list_the_metrics_of_all(put):
+    for slots in ({"stages": ("onboarding",)}, {"filters": {"plan": ("premium",)}}):
+        assert not any("Stages by their metrics" in line for line in put("stage_summary", **slots).lines)

@@ -18,7 +18,7 @@ Q3 = Period(start=date(2026, 7, 1), end=date(2026, 10, 1), label="Q3 2026")
 
 QUESTIONS = {
     "pain_points": [{}, {"stages": ("onboarding",), "period": Q3}, {"topic": "late delivery box"}],
-    "stage_summary": [{"stages": ("onboarding",)}, {"stages": ("use",), "period": Q3}, {}],
+    "stage_summary": [{"stages": ("onboarding",)}, {"stages": ("use",), "period": Q3}],
     "stage_performance": [{}],
     "compare": [{"stages": ("onboarding", "use")}, {"filters": {"channel": ("email", "chat")}, "period": Q3},
                 {"themes": ("T1", "T2")}],
