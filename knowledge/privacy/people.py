@@ -26,6 +26,7 @@ _ANNOUNCED = re.compile(
     r"|dad'?s?|friend'?s?|boss'?s?|agent'?s?|rep'?s?|manager'?s?|first|last|full|given|family|maiden)\s+"
     r"(?:full |first |last |real |legal |maiden |new |old )?(?:sur)?name(?:'s|’s| is| was|:|\?),? +)"
     r"|(?i:\b(?:husband|wife|partner|son|daughter|mother|father|mom|dad|friend|boss|agent|rep|manager)['’]?s name )(?=\S*[a-z])"
+    r"|\b(?:[Mm]y|[Oo]ur) (?:kid|child|son|daughter|husband|wife|brother|sister|friend|colleague|boss|cousin|mother|father) (?=\w[a-z])"
     r"|(?i:\bunder the name(?: of)? +)"
     r"|(?i:\bname on (?:the|my|this|that) (?:\w+ ){1,2}(?:is|was|:) *)"
     r"|(?i:^[ \t]*(?:sur|first |last |full |contact |customer )?name *[:=] *)"
@@ -51,7 +52,8 @@ _SIGNED = re.compile(
     rf"[,!.]?\s*[\n,-]\s*(?P<name>{_WORD}(?: (?:{_BIG}\.? )?{_WORD}){{0,2}})[.\s]*\Z"
 )
 _SIGNS = re.compile(
-    r"name|named|call|regards|wishes|thank|cheers|sincerely|yours|best|love|greetings|respectfully", re.I
+    r"name|named|call|(?:my|our) (?:kid|child|son|daughter|husband|wife|brother|sister|friend|colleague|boss|cousin|mother|father) |regards|wishes|thank|cheers|sincerely|yours|best|love|greetings|respectfully",
+    re.I,
 )
 
 _NO_NAME = frozenset(
