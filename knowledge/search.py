@@ -88,9 +88,9 @@ def relevant(store: Store, index: SearchIndex, embedder: Embedder, query: str, s
     """Return the positions in `scope` that are about `query`.
 
     These are the ones that hold all its words or have a point SIMILAR to it; where there are none, but each of its
-    words occurs somewhere, those that hold one of them and are at least KINDRED. Of every theme that they show to be
-    about the same matter (see `_same_matter`), the other members that are at least KINDRED come along: people say the
-    same in other words.
+    words occurs somewhere, those that hold one of them and are at least KINDRED, if they are LEAST or more. Of every
+    theme that they show to be about the same matter (see `_same_matter`), the other members that are at least KINDRED
+    come along: people say the same in other words.
     """
     facts = index.facts
     positions = facts.select(scope)
@@ -104,6 +104,7 @@ def relevant(store: Store, index: SearchIndex, embedder: Embedder, query: str, s
     if not about.any() and not store.search.missing(query):
         words = _by_words(store, facts, query, np.arange(len(facts)))
         about = (words > 0) & (near >= KINDRED)
+        about &= about.sum() >= LEAST  # one or two that share a word are mentions in passing
     for members in _same_matter(facts, about):
         about[members[near[members] >= KINDRED]] = True
     return positions[about[positions]]

@@ -75,8 +75,15 @@ def test_relevant_is_what_holds_every_word_or_means_the_same(found):
     assert found.relevant("great recipes and a lovely box") == {"c"}
 
 
-def test_what_holds_one_of_the_words_is_found_where_none_holds_all(found):
-    assert found.relevant("parcel arrived crushed lovely") == {"d"}
+def test_what_holds_one_of_the_words_is_found_where_none_holds_all(found, monkeypatch):
+    monkeypatch.setattr("knowledge.search.SIMILAR", 0.9)
+    monkeypatch.setattr("knowledge.search.KINDRED", 0.1)
+    assert found.relevant("refund recipes") == {"a", "b", "c", "d"}
+
+
+def test_one_that_shares_a_word_is_a_mention_in_passing(found, monkeypatch):
+    monkeypatch.setattr("knowledge.search.SIMILAR", 0.999)
+    assert found.relevant("parcel arrived crushed lovely") == set()
 
 
 def test_a_word_that_nobody_used_makes_the_topic_unknown(found):
