@@ -24,7 +24,7 @@ def main() -> None:
             continue
         name = info.name.removesuffix("_")
         modules[name] = module
-        summary = (module.__doc__ or "").strip().splitlines()[0]
+        summary = (module.__doc__ or "").strip().splitlines()[0].replace("%", "%%")
         module.add_arguments(commands.add_parser(name, help=summary, description=module.__doc__))
     args = parser.parse_args()
     rows = modules[args.name].run(args)
