@@ -70,7 +70,7 @@ def test_a_metric_that_falls_while_praise_grows_is_pointed_out(told):
     _, text = told("how is onboarding doing?")
     assert "speaks against it: Activation misses its target" in text.replace("Speaks", "speaks")
     assert "Activation got worse while" in text
-    assert "Look at next: Activation (short of its target, getting worse)" in text
+    assert "Look at next: Activation in Onboarding (short of its target, getting worse)" in text
 
 
 def test_what_was_mended_is_judged_to_have_worked(told):

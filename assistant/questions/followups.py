@@ -285,7 +285,8 @@ def _subject(last: Question, new: Question, half: _Half) -> tuple[tuple[str, ...
     """Return stages, themes and topic; what is said of one of them replaces it, an item replaces its like."""
     kind, _, key = (half.item or "").partition(":")
     stages = new.stages or last.stages
-    if new.stages and (half.opening == "also" or (new.intent == "compare" and len(new.stages) < 2)):
+    compared = new.intent == "compare" and len(new.stages) < 2 and half.opening != "no"
+    if new.stages and (half.opening == "also" or compared):
         stages = tuple(dict.fromkeys((*last.stages, *new.stages)))
     if kind == "stage":
         return (key,), last.themes, last.topic

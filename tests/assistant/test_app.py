@@ -94,7 +94,7 @@ def test_sigterm_ends_the_process_after_the_answer_that_it_was_working_on(tmp_pa
                 assert process.stdout is not None
                 assert process.stdout.readline() == "working\n"
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(timeout=30) == 0
+                assert process.wait(timeout=120) == 0
             finally:
                 process.kill()  # a process that was never reached would be waited for
         assert len(slack.posted) == 1

@@ -20,8 +20,8 @@ from assistant.replies import Replies
 
 GOLDEN = Path(__file__).with_name("threads.txt")
 AS_OF = date(2026, 11, 1)
-_NUMBER = re.compile(r"\bT\d+\b")
-"""Numbers of themes are given in the order of an import, which is not what is held here."""
+_THEME = re.compile(r"\bT\d+(?: \([^)]*\))?")
+"""Which themes there are, and under which numbers, is for other tests to hold."""
 
 
 def transcript(lines: list[str], analyst: Analyst, memory: Memory) -> Iterator[str]:
@@ -30,7 +30,7 @@ def transcript(lines: list[str], analyst: Analyst, memory: Memory) -> Iterator[s
     for line in lines:
         if line.startswith("> "):
             answer = replies.reply(line[2:], asker="reader", thread=thread, today=AS_OF)
-            understood = _NUMBER.sub("T", summary_line(answer.question, named=answer.named))
+            understood = _THEME.sub("T", summary_line(answer.question, named=answer.named))
             heard = f"  {answer.question.intent} [{understood}]"
             yield from (line, f"{heard} refused: {answer.reason}" if answer.abstained else heard)
         elif not line.startswith("  "):
