@@ -16,7 +16,7 @@ from scipy.sparse import coo_matrix, csr_matrix, diags
 from knowledge.clustering.graph import Neighbours, centred, distinct, fuzzy_graph, nearest, neighbour_count
 from knowledge.clustering.leiden import Labels, agreed_graph, leiden
 from knowledge.clustering.membership import belongs_nowhere, cohesive, keep_apart, strength_of, theme_weights
-from knowledge.clustering.resolution import Resolution, choose_resolution
+from knowledge.clustering.resolution import MOST_ASKED, Resolution, choose_resolution, sample_of
 from knowledge.embedding import Vectors
 
 FEWEST = 10
@@ -85,9 +85,15 @@ def find_themes(
         return _nothing(len(vectors), f"{len(rows)} different texts are too few to group: {FEWEST} are needed.")
     own = vectors if len(rows) == len(vectors) else np.ascontiguousarray(vectors[rows])
     step("neighbours")
-    neighbours = nearest(centred(own), neighbour_count(len(own)))
+    apart = centred(own)
+    neighbours = nearest(apart, neighbour_count(len(own)))
     step("resolution")
-    chosen = Resolution(value=resolution, agreement=1.0) if resolution else choose_resolution(neighbours, before=before)
+    chosen = (
+        Resolution(value=resolution, agreement=1.0)
+        if resolution
+        else choose_resolution(_asked(apart, neighbours), before=before)
+    )
+    del apart
     step("communities")
     links = _Links(must=_mapped(must_link, place), cannot=_mapped(cannot_link, place))
     graph = _linked(_weighted(fuzzy_graph(neighbours), weights, place), links.must)
@@ -106,6 +112,14 @@ def find_themes(
         resolution=chosen.value,
         stability=chosen.agreement,
     )
+
+
+def _asked(vectors: Vectors, neighbours: Neighbours) -> Neighbours:
+    """Return the neighbours that are asked for the resolution: those of a sample among itself, where there are many."""
+    if len(vectors) <= MOST_ASKED:
+        return neighbours
+    sample = sample_of(len(vectors))
+    return nearest(np.ascontiguousarray(vectors[sample]), neighbour_count(len(sample)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,9 @@ from knowledge.clustering.leiden import Labels, leiden_all
 RESOLUTIONS = tuple(0.5 * 1.5**step for step in range(8))
 """From 0.5 to 8.5: from the coarsest that a person would call themes to the finest."""
 
+MOST_ASKED = 30_000
+"""Beyond this so few of a text's neighbours are in the sample that the sample needs a graph of its own."""
+
 _MOST_TEXTS = 6_000
 _VOTERS = 10
 
@@ -53,13 +56,17 @@ def choose_resolution(neighbours: Neighbours, *, before: float | None = None) ->
     return Resolution(value=value, agreement=float(np.clip(mean.max(), 0, 1)))
 
 
+def sample_of(n: int) -> NDArray[np.int64]:
+    """Return the rows, ascending, of the fixed sample among `n` texts that is asked; all of them where they are few."""
+    return np.sort(np.random.default_rng(0).permutation(n)[:_MOST_TEXTS])
+
+
 def _sample(neighbours: Neighbours) -> Neighbours:
-    """Return the neighbours among a fixed sample of the texts, where there are more than needed."""
     n = len(neighbours[0])
     if n <= _MOST_TEXTS:
         return neighbours
     chosen = np.zeros(n, dtype=bool)
-    chosen[np.random.default_rng(0).permutation(n)[:_MOST_TEXTS]] = True
+    chosen[sample_of(n)] = True
     return _among(neighbours, chosen)
 
 

@@ -42,7 +42,7 @@ def said(question):
         ("what hurts enterprise customers?", "all customers", "pain_points", ""),
         ("what hurts customers in Q3?", "no, Q2", "pain_points", "Q2 2026"),
         ("what hurts customers in Q3?", "I meant in retention", "pain_points", "Retention · Q3 2026"),
-        ("was Q3 better than Q2 in use?", "I meant retention", "compare", "Retention · Q3 2026 · compared with Q2 2026"),
+        ("was Q3 better than Q2 in use?", "no, retention", "compare", "Retention · Q3 2026 · compared with Q2 2026"),
         ("what hurts customers in Q3?", "not Q3 but Q2", "pain_points", "Q2 2026"),
         ("what hurts customers in Q3?", "any time", "pain_points", ""),
         ("what hurts customers in Q3?", "what about last year", "pain_points", "2025"),

@@ -141,3 +141,12 @@ def test_what_all_texts_share_is_taken_away_from_many_and_left_to_few():
     )
     few = many[:12]
     assert (centred(few) * few).sum(axis=1).min() > 0.95
+
+
+@pytest.mark.slow
+def test_themes_are_found_among_far_more_texts_than_are_asked_for_the_resolution():
+    vectors, truth = blobs(6, 6000)
+    themes = find_themes(vectors)
+    assert themes.count >= 6
+    for label in range(themes.count):
+        assert len(set(truth[themes.labels == label])) == 1
