@@ -87,10 +87,18 @@ def size(found: Finding) -> str:
 def value(found: Finding, key: str) -> str:
     """Write a metric's value with its unit: `3.9`, `62.4%`, `12 hours`."""
     unit = words(found, "unit")
-    text = number(round(figure(found, key), 1 if unit.lower() in ("%", "percent", "per cent") else 2))
     if unit.lower() in ("%", "percent", "per cent"):
-        return f"{text}%"
+        return f"{number(round(figure(found, key), 2 if key == 'value' and _narrow_miss(found) else 1))}%"
+    text = number(round(figure(found, key), 2))
     return f"{text} {unit}" if unit and unit.lower() not in ("score", "share", "points", "1-5") else text
+
+
+def _narrow_miss(found: Finding) -> bool:
+    """Return whether a share would read like its target although it is not: 4.53% beside a target of 4.5%."""
+    if not has(found, "target"):
+        return False
+    here, aim = figure(found, "value"), figure(found, "target")
+    return here != aim and round(here, 1) == round(aim, 1)
 
 
 def bare(found: Finding, key: str) -> str:

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from assistant.answers import wording
+from assistant.answers.answer import Finding
+from assistant.answers.metric_lines import value
 from assistant.answers.wording import Names, count, during, listing, number, p, percent, where
 from knowledge.periods import Period
 from knowledge.scope import Scope
@@ -85,3 +87,11 @@ def test_no_template_shouts_or_misspells():
     for key, template in wording.SENTENCES.items():
         source = inspect.getsource(template)
         assert "!" not in source.replace("!r", "").replace("!=", ""), key
+
+
+@pytest.mark.parametrize(
+    ("held", "aim", "text"), [(4.5333, 4.5, "4.53%"), (4.5, 4.5, "4.5%"), (4.61, 4.5, "4.6%"), (62.44, None, "62.4%")]
+)
+def test_a_share_never_reads_like_the_target_that_it_misses(held, aim, text):
+    numbers = {"unit": "%", "value": held} | ({"target": aim} if aim else {})
+    assert value(Finding(kind="metric", numbers=numbers), "value") == text
