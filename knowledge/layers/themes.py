@@ -216,7 +216,6 @@ def _assign(
         result = assign(vectors, known, codes)
         found = np.where(result.labels >= 0, numbers[result.labels], NONE) if len(numbers) else result.labels
         with store.atomic():
-            # Written first: a transaction that begins by reading may find the file taken when it comes to write.
             store.found.set([(row, n) for row, n, _ in batch], found.tolist())
             seen = _lay_new(store, model_id, batch, found.astype(np.int64), (hashes, themes))
             last = replace(last, since=last.since + len(batch))

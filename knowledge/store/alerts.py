@@ -1,7 +1,6 @@
 """Alerts: what each channel was told of, what became of it, and how much of a day's budget is used."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -61,7 +60,7 @@ class AlertRows:
 
         The same story is one whose stretch began before it was last seen; a reminder is due when a snooze is over.
         """
-        with self._exclusive():
+        with self._db.atomic():
             held = self.latest(sub.channel, theme)
             same = held is not None and onset <= held.seen
             if held and same:
@@ -87,7 +86,7 @@ class AlertRows:
         values = [sub.number, _utc(at - LEASE)]
         if not self._db.execute(sql, values).fetchone():
             return []
-        with self._exclusive():
+        with self._db.atomic():
             found = [_alert(row) for row in self._db.execute(sql, values).fetchall()]
             return [self.get(alert.number) for alert in found if self._moved(alert, sub, at=at, day=day)]
 
@@ -124,17 +123,6 @@ class AlertRows:
         today = day.isoformat()
         values = [sub.number, sub.team, sub.channel, theme, status, onset.isoformat(), _utc(at), today, today]
         return int(self._db.execute(sql, [*values, state]).lastrowid or 0)
-
-    @contextmanager
-    def _exclusive(self) -> Iterator[None]:
-        """Hold the file's write lock from the first look on: what was read is true until it is written."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.conn.rollback()
-            raise
-        self._db.conn.commit()
 
 
 def _alert(row: Sequence[Any]) -> Alert:

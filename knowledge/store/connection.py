@@ -13,6 +13,25 @@ from knowledge.store.migrations import migrations
 BUSY_TIMEOUT_S = 30.0
 
 
+class _Database(Database):  # type: ignore[misc] # sqlite-utils is untyped
+    """A database whose transactions take the write lock at once.
+
+    One that begins by reading would be refused at its first write, whatever the timeout, where somebody else has
+    written in between: what it read is out of date. So whoever is going to write waits before the first look.
+    """
+
+    @contextmanager
+    def atomic(self) -> Iterator[Database]:
+        """Do all of what follows, or nothing; inside another one, a part of it."""
+        if self.conn.in_transaction:
+            with super().atomic():
+                yield self
+            return
+        self.conn.execute("BEGIN IMMEDIATE")
+        with self.conn:
+            yield self
+
+
 def connect(path: Path) -> Database:
     """Open the file for one thread: WAL readers never block, a second writer waits up to BUSY_TIMEOUT_S."""
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
@@ -21,7 +40,7 @@ def connect(path: Path) -> Database:
     # With WAL, NORMAL loses nothing when a process dies; only a power cut may undo the last commits.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -65536")
-    return Database(connection)
+    return _Database(connection)
 
 
 def prepare(path: Path) -> None:

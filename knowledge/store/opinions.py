@@ -17,11 +17,19 @@ class OpinionRows:
         self._db = db
 
     def save(self, opinion: Opinion) -> None:
-        """Keep an opinion, in place of an earlier one of the same person about the same answer."""
+        """Keep an opinion, in place of an earlier one of the same person about the same answer.
+
+        The same verdict again, without reason or note, changes nothing: somebody clicked twice, or the click was
+        worked off after the modal that it had opened.
+        """
         values = [v.isoformat() if isinstance(v, date) else v for v in astuple(opinion)]
         marks = ", ".join("?" for _ in fields(Opinion))
+        sql = f"""INSERT INTO opinions ({_COLUMNS}) VALUES ({marks})
+            ON CONFLICT DO UPDATE SET at = excluded.at, verdict = excluded.verdict,
+                question = excluded.question, day = excluded.day, reason = excluded.reason, note = excluded.note
+            WHERE excluded.verdict != verdict OR excluded.reason IS NOT NULL OR excluded.note IS NOT NULL"""
         with self._db.atomic():
-            self._db.execute(f"INSERT OR REPLACE INTO opinions ({_COLUMNS}) VALUES ({marks})", values)
+            self._db.execute(sql, values)
 
     def all(self) -> list[Opinion]:
         """Return all opinions, oldest first."""

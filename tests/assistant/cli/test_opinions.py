@@ -1,6 +1,7 @@
 """What people think of answers, listed for whoever runs the bot."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -37,3 +38,15 @@ def test_opinions_are_listed_latest_first_and_a_later_one_replaces_an_earlier(tm
     assert [(one["verdict"], one["reason"]) for one in listed] == [("not_helpful", "numbers"), ("helpful", None)]
     assert [one["verdict"] for one in json.loads(run(db, "--not-helpful", "--json"))] == ["not_helpful"]
     assert "The numbers look wrong" in run(db)
+
+
+def test_a_plain_click_that_comes_after_its_reason_leaves_the_reason(tmp_path: Path) -> None:
+    db = tmp_path / "journey.db"
+    prepare(db)
+    reasoned = opinion("not_helpful", "1.1", 1)
+    with open_store(db) as store:
+        for one in (reasoned, replace(reasoned, reason=None)):
+            OpinionRows(store.db).save(one)
+        assert OpinionRows(store.db).all() == [reasoned]
+        OpinionRows(store.db).save(replace(reasoned, verdict="helpful", reason=None))
+        assert [(o.verdict, o.reason) for o in OpinionRows(store.db).all()] == [("helpful", None)]

@@ -149,3 +149,35 @@ def test_a_writer_that_waits_too_long_is_told_who_holds_the_file(store, monkeypa
     with pytest.raises(StoreBusy, match="another process"), open_store(store.path) as second:
         second.feedback.upsert([feedback("a")])
     store.db.conn.execute("ROLLBACK")
+
+
+def test_whoever_will_write_holds_the_file_from_their_first_look(store, monkeypatch):
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_S", 0.01)
+    with store.atomic():
+        assert store.feedback.count() == 0
+        with pytest.raises(StoreBusy, match="another process"), open_store(store.path) as second:
+            second.feedback.upsert([feedback("theirs")])
+        store.feedback.upsert([feedback("ours")])
+    with open_store(store.path) as second:
+        second.feedback.upsert([feedback("theirs")])
+    assert store.feedback.count() == 2
+
+
+class Stop(Exception):
+    """Raised in the middle of a transaction."""
+
+
+def test_a_part_of_a_transaction_is_undone_alone_and_the_whole_with_everything(store):
+    def fails(name: str) -> None:
+        with store.atomic():
+            store.feedback.upsert([feedback(name)])
+            raise Stop
+
+    with store.atomic():
+        store.feedback.upsert([feedback("kept")])
+        with pytest.raises(Stop):
+            fails("a part")
+    assert store.feedback.count() == 1
+    with pytest.raises(Stop):
+        fails("the whole")
+    assert store.feedback.count() == 1
