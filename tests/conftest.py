@@ -7,8 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 SHARED = Path(os.environ.get("JOURNEY_SHARED", Path(__file__).parents[2] / "shared"))
+
+# The same examples in every run, however slow the machine: what fails here fails for everybody. The fuzzers search on.
+settings.register_profile("journey", deadline=None, derandomize=True)
+settings.load_profile("journey")
 
 
 class ToyEmbedder:

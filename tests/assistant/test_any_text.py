@@ -64,20 +64,20 @@ def in_a_thread(analyst, texts) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_gets_a_reply(analyst, text):
     asked(analyst, text)
 
 
 @given(st.lists(TEXTS, min_size=2, max_size=4))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_thread_gets_replies(analyst, texts):
     in_a_thread(analyst, ["what hurts premium customers in onboarding in Q3?", *texts])
 
 
 @pytest.mark.slow
 @given(TEXTS)
-@settings(max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100_000, suppress_health_check=list(HealthCheck))
 def test_any_of_a_hundred_thousand_texts_gets_a_reply(analyst, text):
     asked(analyst, text)
 

@@ -196,7 +196,7 @@ def cases_of(log) -> list[Case]:
     return made
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(log=LOGS, path=st.lists(st.integers(0, 3), min_size=2, max_size=4, unique=True),
        start=st.none() | st.integers(700_000, 700_040), plan=st.sampled_from([None, "gold"]))  # fmt: skip
 def test_arrays_sql_and_counting_case_by_case_agree(one_db, log, path, start, plan):
@@ -246,7 +246,6 @@ def test_a_stay_tells_who_left_came_back_and_is_lost(db):
     assert goal.abandoned == 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
 def test_a_spread_is_numpys_and_its_interval_holds_the_median(values):
     found = spread(sorted(values))

@@ -88,7 +88,7 @@ def test_the_next_one_is_told_even_before_it_is_live():
     assert when(weekly()) == "every Monday at 09:00 (Europe/Vienna)"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     zone=st.sampled_from(
         ["Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo"]

@@ -28,7 +28,7 @@ WORDS = st.sampled_from(
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_unicode_gives_a_question_and_a_line(text):
     question = understand(text, COMPANY, as_of=AS_OF)
     assert isinstance(question, Question)
@@ -39,7 +39,7 @@ def test_any_unicode_gives_a_question_and_a_line(text):
 
 
 @given(st.lists(WORDS, max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_order_of_meaningful_words_gives_a_question_linked_to_the_file_only(words):
     question = understand(" ".join(words), COMPANY, as_of=AS_OF)
     assert set(question.stages) <= {stage.id for stage in COMPANY.stages}

@@ -157,7 +157,7 @@ TURNS = st.lists(
 
 
 @given(TURNS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_words_in_a_thread_give_a_question_that_can_be_kept(texts):
     question = after("what hurts enterprise customers in onboarding in Q3?", *texts)
     assert question.text == texts[-1]

@@ -66,7 +66,7 @@ def test_charts_of_little_or_much_are_drawn_too(chart):
 HOSTILE = st.text(min_size=1, max_size=80)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(words=HOSTILE)
 def test_any_words_can_be_drawn_and_steer_nothing(words):
     bars = Bars(title=words, bars=(Bar(label=words, count=2, part=1), Bar(label=f"${words}$", count=1, part=1)))
@@ -133,7 +133,6 @@ def test_a_spark_line_rises_with_its_values_and_leaves_gaps():
     assert spark([]) == ""
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.integers(5, 60))
 def test_wrapped_and_cut_texts_keep_within_their_width(text, most):
     assert width_of(cut(text, most)) <= most

@@ -121,7 +121,7 @@ def test_shapes_that_differ_are_refused():
         statuses(np.zeros((2, 3), dtype=int), [1.0, 2.0])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.floats(0.1, 1e5), st.floats(0.1, 1e5)), min_size=1)
 )
@@ -145,7 +145,7 @@ def test_noise_is_estimated_whatever_the_level_does_meanwhile():
     assert np.median(noise(rng.poisson(np.tile(level, (50, 1))), np.full(200, 500.0))) < 0.06
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(0, 70))
 def test_any_series_has_a_status_and_probabilities(seed, themes, weeks):
     rng = np.random.default_rng(seed)

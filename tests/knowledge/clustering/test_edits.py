@@ -147,7 +147,7 @@ def edit_lists(draw):
     return edits
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(edit_lists(), st.lists(st.integers(-1, 4), min_size=12, max_size=12), st.integers(0, 999), st.booleans())
 def test_every_edit_in_force_holds_and_laying_is_repeatable(edits, labels, seed, with_vectors):
     vectors = np.random.default_rng(seed).standard_normal((12, 8)).astype(np.float32)

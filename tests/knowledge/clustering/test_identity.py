@@ -95,7 +95,7 @@ def test_ids_read_back():
     assert theme_number(theme_id(12)) == theme_number("t12") == 12
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.integers(-1, 6), st.integers(-1, 6)), max_size=60), st.sets(st.integers(0, 6)))
 def test_numbers_are_unique_never_reused_and_held_ones_survive(items, held):
     old = np.array([a for a, _ in items], dtype=np.int64)

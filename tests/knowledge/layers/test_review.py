@@ -281,7 +281,7 @@ def test_the_same_answers_give_the_same_stages_to_the_last_digit(tmp_path, toy_e
     assert states[0] == states[1]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.integers(0, 36), st.integers(0, 2)), max_size=5))
 def test_undoing_everything_restores_the_file(shop, acts):
     before = shop.state()

@@ -4,7 +4,7 @@ import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from knowledge.errors import InputError
@@ -185,7 +185,6 @@ def test_a_few_codes_for_no_answer_do_not_stretch_the_scale():
     assert scale(*([1, 2, 3, 4, 5] * 40), 99) == (1, 5)
 
 
-@settings(deadline=None)
 @given(
     low=st.sampled_from([0, 1]),
     counts=st.lists(st.integers(10, 60), min_size=5, max_size=5),
@@ -204,7 +203,6 @@ def test_one_to_ten_from_unhappy_customers_stays_one_to_ten():
     assert scale(*thinning)[1] > 5
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-5, 110), min_size=1, max_size=300))
 def test_a_scale_holds_nearly_every_value_and_the_rest_are_counted(values):
     survey = RatingSurvey()

@@ -149,7 +149,7 @@ def test_reading_holds_a_batch_and_not_the_file(tmp_path):
     assert peak < 2_000_000
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.text("ab1/-\",\n; '\\é", max_size=20), max_size=12))
 def test_every_row_of_any_body_is_either_feedback_or_rejected(tmp_path, lines):
     path = tmp_path / "any.csv"

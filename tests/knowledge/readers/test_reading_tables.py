@@ -32,7 +32,7 @@ cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 western = st.lists(st.sampled_from(["grün", "naïve", "été", "plain", "€ 5", "a–b", "x,y", "\n", '"', ";"])).map("".join)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     table=st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
@@ -53,7 +53,7 @@ def test_any_table_written_as_csv_reads_back_equal(tmp_path, table, delimiter, q
     assert not any(row.problem for row in got.rows())
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=st.lists(st.tuples(western, western), min_size=1, max_size=6))
 def test_cp1252_reads_back_equal(tmp_path, table):
     text = io.StringIO()
@@ -305,7 +305,7 @@ def test_parquet_is_read_as_text(tmp_path):
     assert list(packed.rows()) == [Row(1, expected)]
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=200) | st.text('a1,;"\n\r\\\t{}[]: ', max_size=60).map(str.encode))
 def test_no_bytes_whatever_raise_anything_but_unreadable(tmp_path, content):
     try:

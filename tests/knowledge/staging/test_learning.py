@@ -110,7 +110,7 @@ def test_the_same_lessons_give_the_same_to_the_last_bit():
     np.testing.assert_array_equal(probabilities(its, one), probabilities(its, other))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     evidence=arrays(np.float64, (12, 3), elements=st.floats(0, 1)),
     theme=arrays(np.int64, 12, elements=st.integers(-1, 3)),

@@ -34,7 +34,7 @@ scopes = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows, scopes)
 def test_both_read_the_same(tmp_path_factory, items, scope):
     path = tmp_path_factory.mktemp("records") / "t.db"

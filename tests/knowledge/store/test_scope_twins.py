@@ -59,7 +59,7 @@ scopes = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rows=st.lists(row, max_size=10), asked=st.lists(scopes, min_size=1, max_size=8))
 def test_arrays_and_sql_select_the_same_rows(tmp_path_factory, rows, asked):
     path: Path = tmp_path_factory.mktemp("twins") / "journey.db"

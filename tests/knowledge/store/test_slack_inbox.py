@@ -169,7 +169,7 @@ def test_what_slack_refused_can_be_begun_afresh_and_what_was_sent_stays_sent(out
     assert outbox.find("a") is not None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(gaps=st.lists(st.floats(0, 3), min_size=2, max_size=20))
 def test_a_conversation_takes_a_message_a_second_however_they_come(tmp_path_factory, gaps: list[float]) -> None:
     path = tmp_path_factory.mktemp("pace") / "journey.db"

@@ -38,7 +38,7 @@ scopes = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows, st.lists(scopes, min_size=1, max_size=6))
 def test_both_count_the_same(tmp_path_factory, items, asked):
     path = tmp_path_factory.mktemp("twins") / "t.db"

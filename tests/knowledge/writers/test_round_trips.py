@@ -49,26 +49,26 @@ def maps(draw):
 
 
 @given(maps())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_yaml_holds_all_of_a_map(journey):
     assert parse_yaml_map(yaml_text(journey), "m") == journey
 
 
 @given(maps())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_json_holds_all_of_a_map(journey):
     assert parse_json_map(json_text(journey), "m") == journey
 
 
 @given(maps())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_mermaid_can_hold_of_a_map_is_held_for_good(journey):
     first = parse_mermaid_map(mermaid_text(journey), "m")
     assert parse_mermaid_map(mermaid_text(first), "m") == first
 
 
 @given(maps())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_mermaid_keeps_every_stage_and_step(journey):
     got = parse_mermaid_map(mermaid_text(journey), "m")
     wanted = {" ".join(stage.name.split()) for stage in journey.stages}
@@ -93,7 +93,7 @@ def diagrams(draw):
 
 
 @given(diagrams())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_map_that_came_from_mermaid_is_written_whole(text):
     journey = parse_mermaid_map(text, "m.mmd")
     assert parse_mermaid_map(mermaid_text(journey), "m.mmd") == journey
