@@ -6,31 +6,33 @@ see, not what one seed happened upon. How fine the themes are is asked of the da
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix, diags
+from scipy.sparse import csr_matrix
 
+from knowledge.clustering.assignment import Assigner
 from knowledge.clustering.graph import Neighbours, centred, distinct, fuzzy_graph, nearest, neighbour_count
-from knowledge.clustering.leiden import Labels, agreed_graph, leiden
-from knowledge.clustering.membership import belongs_nowhere, cohesive, keep_apart, strength_of, theme_weights
+from knowledge.clustering.leiden import Labels, agreed_graph, agreement, leiden
+from knowledge.clustering.membership import belongs_nowhere, cohesive, rejoined, strength_of, theme_weights
 from knowledge.clustering.resolution import MOST_ASKED, Resolution, choose_resolution, sample_of
 from knowledge.embedding import Vectors
+
+MOST_GROUPED = 250_000
+"""Beyond this a sample stands for all: more texts sharpen no theme, and rarer ones than it holds are noise."""
 
 FEWEST = 10
 """Below this many texts there is nothing to group: the plain list says more."""
 
 _LEAST = 3
+_JOIN_AT_ONCE = 50_000
 _TRIALS = 1
-_MUST = 100.0
 _NO_AGREEMENT = 0.05
 """Halves of random directions agree by less than this, and by chance by up to 2.5 / n more when they are few."""
 _FEW = 20
 """Below this the halves are too small to ask; only the themes' own cohesion counts."""
-
-Pairs = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,30 +65,48 @@ class Partition:
 def find_themes(
     vectors: Vectors,
     *,
-    weights: NDArray[np.float32] | None = None,
     seed: int = 0,
     start: Labels | None = None,
     resolution: float | None = None,
     before: float | None = None,
-    must_link: Pairs = (),
-    cannot_link: Pairs = (),
     step: Callable[[str], None] = lambda _: None,
 ) -> Partition:
     """Group unit `vectors` (n, d) into themes; the same input and `seed` give the same themes.
 
-    `weights` (n,) say how much each text counts (1 by default). `start` (n,) are the themes of an earlier run
-    (-1: unknown), kept where the data allow, and `before` its resolution. `resolution` is chosen by the data unless
-    given. Texts of a pair in `must_link` end in one theme, those of a pair in `cannot_link` in different ones. `step`
-    is told what begins: neighbours, resolution, communities. Few texts, or texts without structure, are no error: all
-    are left unassigned, with a note.
+    `start` (n,) are the themes of an earlier run (-1: unknown), kept where the data allow, and `before` its resolution.
+    `resolution` is chosen by the data unless given. `step` is told what begins: neighbours, resolution, communities.
+    Of more than MOST_GROUPED texts a fixed sample is grouped, and the others join its themes as new feedback would:
+    time and memory then grow with what joins. Few texts, or texts without structure, are no error: all are left
+    unassigned, with a note.
     """
     rows, place = distinct(vectors)
     if len(rows) < FEWEST:
         return _nothing(len(vectors), f"{len(rows)} different texts are too few to group: {FEWEST} are needed.")
-    own = vectors if len(rows) == len(vectors) else np.ascontiguousarray(vectors[rows])
+    asked = sample_of(len(rows), most=MOST_GROUPED)
+    own = vectors if len(asked) == len(vectors) else np.ascontiguousarray(vectors[rows[asked]])
+    known = None if start is None else _carried(start, place)[asked]
+    found = _group(own, seed=seed, start=known, resolution=resolution, before=before, step=step)
+    labels, strength = found.labels, found.strength
+    if len(asked) < len(rows):
+        step("joining")
+        labels, strength = _joined(vectors, rows, asked, found)
+    labels, order = by_size(labels[place])
+    return replace(found, labels=labels, strength=strength[place], parents=found.parents[order])
+
+
+def _group(
+    vectors: Vectors,
+    *,
+    seed: int,
+    start: Labels | None,
+    resolution: float | None,
+    before: float | None,
+    step: Callable[[str], None],
+) -> Partition:
+    """Group unit `vectors` (n, d), all different, as `find_themes` says; the themes come in no order."""
     step("neighbours")
-    apart = centred(own)
-    neighbours = nearest(apart, neighbour_count(len(own)))
+    apart = centred(vectors)
+    neighbours = nearest(apart, neighbour_count(len(vectors)))
     step("resolution")
     chosen = (
         Resolution(value=resolution, agreement=1.0)
@@ -95,20 +115,21 @@ def find_themes(
     )
     del apart
     step("communities")
-    links = _Links(must=_mapped(must_link, place), cannot=_mapped(cannot_link, place))
-    graph = _linked(_weighted(fuzzy_graph(neighbours), weights, place), links.must)
-    agreed = agreed_graph(graph, chosen.value, seed, start=_carried(start, place))
+    graph = fuzzy_graph(neighbours)
+    share = agreement(graph, chosen.value, seed)
+    agreed = agreed_graph(graph, share, start=start)
     labels = leiden(agreed, chosen.value, seed, trials=_TRIALS)
-    labels = _without_weak_themes(own, agreed, labels)
-    labels = _settle(neighbours, graph, labels, links)
-    strength = strength_of(agreed, labels)
-    labels, count = by_size(labels[place])
-    if not count or (len(rows) >= _FEW and chosen.agreement < _NO_AGREEMENT + 2.5 / len(rows)):
+    if start is not None:
+        labels = rejoined(graph, share, labels, start)
+    labels = _without_weak_themes(vectors, agreed, labels, start)
+    labels = _settle(neighbours, graph, labels)
+    count = int(labels.max()) + 1
+    if not count or (len(vectors) >= _FEW and chosen.agreement < _NO_AGREEMENT + 2.5 / len(vectors)):
         return _nothing(len(vectors), "No groups stand out: these texts have too little in common.")
     return Partition(
         labels=labels,
-        strength=strength[place],
-        parents=_parents(graph, labels[rows], count, seed),
+        strength=strength_of(agreed, labels),
+        parents=_parents(graph, labels, count, seed),
         resolution=chosen.value,
         stability=chosen.agreement,
     )
@@ -122,24 +143,23 @@ def _asked(vectors: Vectors, neighbours: Neighbours) -> Neighbours:
     return nearest(np.ascontiguousarray(vectors[sample]), neighbour_count(len(sample)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Links:
-    """Pairs of rows that belong together, and that do not."""
+def _joined(
+    vectors: Vectors, rows: NDArray[np.int64], asked: NDArray[np.int64], found: Partition
+) -> tuple[Labels, NDArray[np.float32]]:
+    """Return labels and strength of all of `rows`, where `found` groups those at the places `asked`."""
+    labels, strength = np.full(len(rows), -1, dtype=np.int32), np.zeros(len(rows), dtype=np.float32)
+    labels[asked], strength[asked] = found.labels, found.strength
+    assigner = Assigner(np.ascontiguousarray(vectors[rows[asked]]), found.labels)
+    others = np.setdiff1d(np.arange(len(rows)), asked, assume_unique=True)
+    for start in range(0, len(others), _JOIN_AT_ONCE):
+        part = others[start : start + _JOIN_AT_ONCE]
+        joined = assigner.assign(np.ascontiguousarray(vectors[rows[part]]))
+        labels[part], strength[part] = joined.labels, joined.strength
+    return labels, strength
 
-    must: Pairs
-    cannot: Pairs
 
-
-def _mapped(pairs: Pairs, place: NDArray[np.int64]) -> Pairs:
-    """Return the pairs as places among the distinct texts, without those that are one text."""
-    mapped = [(int(place[one]), int(place[other])) for one, other in pairs]
-    return [(one, other) for one, other in mapped if one != other]
-
-
-def _carried(start: Labels | None, place: NDArray[np.int64]) -> Labels | None:
+def _carried(start: Labels, place: NDArray[np.int64]) -> Labels:
     """Return the known theme of each distinct text: that of any of its copies."""
-    if start is None:
-        return None
     carried = np.full(int(place.max()) + 1, -1, dtype=np.int32)
     np.maximum.at(carried, place, start.astype(np.int32))
     return carried
@@ -150,14 +170,14 @@ def smallest_theme(n: int) -> int:
     return max(_LEAST, round(math.sqrt(n) / 12))
 
 
-def by_size(labels: Labels) -> tuple[Labels, int]:
-    """Return `labels` renumbered by falling size of their themes, and the number of themes."""
+def by_size(labels: Labels) -> tuple[Labels, NDArray[np.int64]]:
+    """Return `labels` renumbered by falling size of their themes, and the old number of each new one."""
     sizes = np.bincount(labels[labels >= 0], minlength=int(labels.max(initial=-1)) + 1)
     order = np.argsort(-sizes, kind="stable")
     order = order[sizes[order] > 0]
     new = np.full(len(sizes) + 1, -1, dtype=np.int32)
     new[order] = np.arange(len(order), dtype=np.int32)
-    return new[labels], len(order)
+    return new[labels], order
 
 
 def _nothing(n: int, note: str) -> Partition:
@@ -166,31 +186,10 @@ def _nothing(n: int, note: str) -> Partition:
     )
 
 
-def _weighted(graph: csr_matrix, weights: NDArray[np.float32] | None, place: NDArray[np.int64]) -> csr_matrix:
-    if weights is None:
-        return graph
-    scale = diags(np.maximum(np.bincount(place, weights), 1e-6))
-    weighted = csr_matrix(scale @ graph @ scale)
-    weighted.sort_indices()
-    return weighted
-
-
-def _linked(graph: csr_matrix, pairs: Pairs) -> csr_matrix:
-    """Return `graph` with the texts of each pair joined far more strongly than any others."""
-    if not pairs:
-        return graph
-    ends = np.array(pairs, dtype=np.int32)
-    both = np.concatenate([ends, ends[:, ::-1]])
-    links = coo_matrix((np.full(len(both), _MUST), (both[:, 0], both[:, 1])), shape=graph.shape)
-    linked = csr_matrix(graph + links.tocsr())
-    linked.sort_indices()
-    return linked
-
-
-def _without_weak_themes(vectors: Vectors, graph: csr_matrix, labels: Labels) -> Labels:
+def _without_weak_themes(vectors: Vectors, graph: csr_matrix, labels: Labels, start: Labels | None) -> Labels:
     """Dissolve themes too small or too loose; their texts go to the theme they lean to most, if any."""
     sizes = np.bincount(labels)
-    good = (sizes >= smallest_theme(len(labels))) & cohesive(vectors, labels)
+    good = (sizes >= smallest_theme(len(labels))) & cohesive(vectors, labels, start=start)
     if good.all():
         return labels
     kept = np.where(good[labels], labels, -1).astype(np.int32)
@@ -202,20 +201,12 @@ def _without_weak_themes(vectors: Vectors, graph: csr_matrix, labels: Labels) ->
     return np.where(kept >= 0, kept, np.where(share > 0, best, -1)).astype(np.int32)
 
 
-def _settle(neighbours: Neighbours, graph: csr_matrix, labels: Labels, links: _Links) -> Labels:
-    """Leave out the texts that belong nowhere, then see that the pairs hold."""
-    strength = strength_of(graph, labels)
-    settled = np.where(belongs_nowhere(neighbours[1], strength), -1, labels).astype(np.int32)
-    sizes = np.bincount(settled[settled >= 0], minlength=int(labels.max(initial=-1)) + 1)
-    if len(sizes):
-        settled[(settled >= 0) & (sizes[settled] < _LEAST)] = -1
-    for one, other in links.must:
-        stronger, weaker = (one, other) if strength[one] >= strength[other] else (other, one)
-        settled[weaker] = settled[stronger] if settled[stronger] >= 0 else settled[weaker]
-        settled[stronger] = settled[weaker]
-    if links.cannot:
-        settled = keep_apart(settled, strength, theme_weights(graph, settled), links.cannot)
-    return settled
+def _settle(neighbours: Neighbours, graph: csr_matrix, labels: Labels) -> Labels:
+    """Leave out the texts that belong nowhere, and what is left of themes that this makes too small."""
+    settled = np.where(belongs_nowhere(neighbours[1], strength_of(graph, labels)), -1, labels).astype(np.int32)
+    sizes = np.bincount(settled + 1)
+    settled[sizes[settled + 1] < _LEAST] = -1
+    return by_size(settled)[0]
 
 
 def _parents(graph: csr_matrix, labels: Labels, count: int, seed: int) -> NDArray[np.int32]:
@@ -229,5 +220,4 @@ def _parents(graph: csr_matrix, labels: Labels, count: int, seed: int) -> NDArra
     scale = 1 / np.sqrt(np.maximum(between.sum(axis=1), 1e-12))
     scaled = csr_matrix(between * scale[:, None] * scale[None, :])
     scaled.sort_indices()
-    parents, _ = by_size(leiden(scaled, 1.0, seed, trials=_TRIALS))
-    return parents
+    return by_size(leiden(scaled, 1.0, seed, trials=_TRIALS))[0]

@@ -6,6 +6,7 @@ log2(k) worth of neighbours, so that a dense theme does not swallow its surround
 """
 
 import math
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -25,19 +26,14 @@ _CHUNK = 50_000
 _FEW = 25  # one query among so many rows: comparing with all of them is cheaper than building an index
 _FEW_TO_CENTRE = 100
 _MOST_NEIGHBOURS = 60
-_MOST_EDGES = 15_000_000
 
 Neighbours = tuple[NDArray[np.int32], NDArray[np.float32]]
 """Row numbers and cosine similarities, each (n, k), nearest first, the text itself left out."""
 
 
 def neighbour_count(n: int) -> int:
-    """Return how many neighbours a text is joined to among `n`: few when there are few, and bounded for memory.
-
-    About half the square root of `n`, from 4 at ten texts to 60 at 13,000; beyond a quarter of a million texts the
-    graph is kept to 15 million one-way edges.
-    """
-    wanted = min(_MOST_NEIGHBOURS, round(2 + math.sqrt(n) / 2), _MOST_EDGES // max(n, 1))
+    """Return how many neighbours a text is joined to among `n`: about half the square root of `n`, 60 at most."""
+    wanted = min(_MOST_NEIGHBOURS, round(2 + math.sqrt(n) / 2))
     return max(1, min(n - 1, max(wanted, 10) if n > 1000 else wanted))
 
 
@@ -82,6 +78,12 @@ def nearest(vectors: Vectors, k: int, *, queries: Vectors | None = None) -> Neig
     few = len(queries) * _FEW <= len(vectors)
     rows, similarity = _search(_index(vectors, exact=few), queries, min(k, len(vectors)))
     return rows, similarity
+
+
+def finder(vectors: Vectors) -> Callable[[Vectors, int], Neighbours]:
+    """Return what finds the `k` most similar rows of `vectors` for each of its queries; the index is built once."""
+    index = _index(vectors)
+    return lambda queries, k: _search(index, queries, min(k, len(vectors)))
 
 
 class _Index(Protocol):

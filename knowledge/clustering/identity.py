@@ -24,6 +24,8 @@ MOST = 0.5
 """More than this share of a theme's items in one place: the theme went there."""
 NEARER = 0.05
 """An item changes between two themes that both go on only if it is nearer to the new one by more than this (cosine)."""
+OUTER = 0.1
+"""An item stays in its theme rather than go nowhere if this share of the theme's items is farther from its middle."""
 GREW = 1.5
 """A theme grew (or shrank) if its size changed by this factor or more."""
 
@@ -98,20 +100,27 @@ def match(
 
 
 def stay(old: Labels, new: Labels, vectors: Vectors) -> Labels:
-    """Let items keep their theme where two continuing themes have nearly the same claim to them.
+    """Let items keep their theme where a run took them out of it for no clear reason.
 
     `old` and `new` (n,) are under permanent numbers, unit `vectors` have shape (n, d). An item that a run moved from
     one theme that goes on to another that was there before moves only if the middle of the new one is nearer to it
-    by more than NEARER: on the border between two themes a run decides by chance, and people see ids that jump.
+    by more than NEARER; one that it moved to nowhere goes only if nine in ten of its theme's items are nearer to the
+    middle. On such borders a run decides by chance, and people see ids that jump.
     """
     labels = new.copy()
-    moved = np.flatnonzero((old >= 0) & (new >= 0) & (old != new) & np.isin(old, new) & np.isin(new, old))
-    if not len(moved):
-        return labels
-    middle = {theme: _middle(vectors[new == theme]) for theme in np.unique([old[moved], new[moved]]).tolist()}
-    towards = np.array([middle[t] for t in new[moved].tolist()]) - np.array([middle[t] for t in old[moved].tolist()])
-    back = moved[(vectors[moved] * towards).sum(axis=1) <= NEARER]
-    labels[back] = old[back]
+    goes_on = (old >= 0) & (old != new) & np.isin(old, new)
+    moved, left = np.flatnonzero(goes_on & (new >= 0) & np.isin(new, old)), np.flatnonzero(goes_on & (new < 0))
+    themes = np.unique([*old[moved].tolist(), *new[moved].tolist(), *old[left].tolist()]).tolist()
+    middle = {theme: _middle(vectors[new == theme]) for theme in themes}
+    if len(moved):
+        towards = np.array([middle[t] for t in new[moved].tolist()])
+        towards -= np.array([middle[t] for t in old[moved].tolist()])
+        back = moved[(vectors[moved] * towards).sum(axis=1) <= NEARER]
+        labels[back] = old[back]
+    for theme in np.unique(old[left]).tolist():
+        own = left[old[left] == theme]
+        border = np.quantile(vectors[new == theme] @ middle[theme], OUTER)
+        labels[own[vectors[own] @ middle[theme] >= border]] = theme
     return labels
 
 

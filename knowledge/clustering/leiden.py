@@ -1,7 +1,7 @@
 """Leiden: communities of a weighted graph, and what many runs of it agree on."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -18,6 +18,7 @@ RUNS = 10
 _MOST_AT_ONCE = 20_000_000
 """Weights beyond which runs take turns, for the sake of memory."""
 _FLOOR = 0.5
+_KNOWN = 5
 
 
 def leiden(graph: csr_matrix, resolution: float, seed: int, *, trials: int = 1) -> Labels:
@@ -43,7 +44,7 @@ def leiden(graph: csr_matrix, resolution: float, seed: int, *, trials: int = 1) 
     return labels
 
 
-def leiden_all(jobs: Sequence[Job]) -> Iterable[Labels]:
+def leiden_all(jobs: Sequence[Job]) -> Iterator[Labels]:
     """Yield what `leiden` finds for each of `jobs`, in their order; several run at once, which changes nothing."""
     largest = max((graph.nnz for graph, _, _ in jobs), default=0)
     workers = max(1, min(os.cpu_count() or 1, 4, _MOST_AT_ONCE // max(largest, 1)))
@@ -56,19 +57,25 @@ def sources(graph: csr_matrix) -> NDArray[np.int32]:
     return np.repeat(np.arange(graph.shape[0], dtype=np.int32), np.diff(graph.indptr))
 
 
-def agreed_graph(
-    graph: csr_matrix, resolution: float, seed: int, *, start: Labels | None = None, runs: int = RUNS
-) -> csr_matrix:
-    """Return `graph` with each weight reduced to the share of `runs` that put both its ends together.
+def agreement(graph: csr_matrix, resolution: float, seed: int, *, runs: int = RUNS) -> NDArray[np.float32]:
+    """Return, per stored weight of `graph`, the share of `runs` that put both its ends together.
 
-    Ensemble clustering for graphs (Poulin & Théberge 2018). Known themes `start` have twice the votes of all runs.
+    Ensemble clustering for graphs (Poulin & Théberge 2018).
     """
     ends = sources(graph)
     together = np.zeros(graph.nnz, dtype=np.float32)
     for labels in leiden_all([(graph, resolution, seed * 1000 + run) for run in range(runs)]):
         together += labels[ends] == labels[graph.indices]
-    share = together / runs
+    return np.asarray(together / runs, dtype=np.float32)
+
+
+def agreed_graph(graph: csr_matrix, share: NDArray[np.float32], *, start: Labels | None = None) -> csr_matrix:
+    """Return `graph` with each weight reduced by how few runs agree on it.
+
+    Themes in `start`, which people know, have _KNOWN times the votes of all runs; what they have not seen has none.
+    """
     if start is not None:
+        ends = sources(graph)
         known = (start[ends] >= 0) & (start[graph.indices] >= 0)
-        share = np.where(known, (share + 2 * (start[ends] == start[graph.indices])) / 3, share)
+        share = np.where(known, (share + _KNOWN * (start[ends] == start[graph.indices])) / (1 + _KNOWN), share)
     return csr_matrix((graph.data * (_FLOOR + (1 - _FLOOR) * share), graph.indices, graph.indptr), graph.shape)

@@ -1,10 +1,9 @@
 """Membership: how well each text belongs to its theme, and which texts belong nowhere."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from knowledge.clustering.leiden import Labels, sources
 from knowledge.embedding import Vectors
@@ -14,6 +13,7 @@ MOST_LEFT_OUT = 0.10
 
 _WEAK = 0.2
 _FENCE = 2.5
+_KNOWN_NEEDS = 0.75
 
 
 def theme_weights(graph: csr_matrix, labels: Labels) -> csr_matrix:
@@ -53,12 +53,13 @@ def belongs_nowhere(similarity: NDArray[np.float32], strength: NDArray[np.float3
     return outside
 
 
-def cohesive(vectors: Vectors, labels: Labels) -> NDArray[np.bool_]:
+def cohesive(vectors: Vectors, labels: Labels, *, start: Labels | None = None) -> NDArray[np.bool_]:
     """Tell for each theme whether its texts are more alike than chance would make them.
 
     Two random directions in d dimensions have a cosine of standard deviation 1/√d. A theme counts if the mean
     cosine within it is at least half of that above the mean of all pairs; more among few texts, of which some
-    are always alike by luck. What fails is the rest that is left when the real themes are taken out.
+    are always alike by luck. What fails is the rest that is left when the real themes are taken out. Where most of a
+    theme is one of `start`, which people know, a little less will do: it is not to come and go at the border.
     """
     count = int(labels.max(initial=-1)) + 1
     n, dimension = vectors.shape
@@ -70,18 +71,30 @@ def cohesive(vectors: Vectors, labels: Labels) -> NDArray[np.bool_]:
     within = ((sums**2).sum(axis=1) - sizes) / np.maximum(sizes * (sizes - 1), 1)
     overall = vectors.sum(axis=0, dtype=np.float64)
     background = (float(overall @ overall) - n) / max(n * (n - 1), 1)
-    return np.asarray((sizes > 1) & (within - background >= (0.5 + 8 / np.sqrt(n)) / np.sqrt(dimension)))
+    needed = np.full(count, (0.5 + 8 / np.sqrt(n)) / np.sqrt(dimension))
+    if start is not None:
+        needed[origin_share(labels, start)[1] > 0.5] *= _KNOWN_NEEDS
+    return np.asarray((sizes > 1) & (within - background >= needed))
 
 
-def keep_apart(
-    labels: Labels, strength: NDArray[np.float32], weights: csr_matrix, pairs: Sequence[tuple[int, int]]
-) -> Labels:
-    """Return `labels` with the weaker text of each pair moved to its next theme, if both were in one."""
-    moved = labels.copy()
-    for one, other in pairs:
-        if moved[one] >= 0 and moved[one] == moved[other]:
-            weaker = one if strength[one] < strength[other] else other
-            options = weights[weaker].toarray().ravel()
-            options[moved[weaker]] = 0.0
-            moved[weaker] = int(options.argmax()) if options.max(initial=0.0) > 0 else -1
-    return moved
+def origin_share(labels: Labels, start: Labels) -> tuple[Labels, NDArray[np.float64]]:
+    """Return, per theme of `labels`, the theme in `start` from which most of its texts come, and their share of all."""
+    count, sizes = int(labels.max(initial=-1)) + 1, np.bincount(labels[labels >= 0])
+    both = (labels >= 0) & (start >= 0)
+    came = csr_matrix((np.ones(both.sum()), (labels[both], start[both])), (count, int(start.max(initial=-1)) + 2))
+    most = came.max(axis=1).toarray().ravel()
+    return np.asarray(came.argmax(axis=1), dtype=np.int32).ravel(), most / np.maximum(sizes, 1)
+
+
+def rejoined(graph: csr_matrix, share: NDArray[np.float32], labels: Labels, start: Labels) -> Labels:
+    """Return `labels` with those pieces of a theme in `start` made one that most runs, weight by weight, hold together.
+
+    `share` says for each weight of `graph` how many runs do. A theme that people know is cut in two only where more
+    runs than not see the border.
+    """
+    count = int(labels.max(initial=-1)) + 1
+    origin, known = origin_share(labels, start)
+    pairs = labels[sources(graph)].astype(np.int64) * count + labels[graph.indices]
+    held = np.bincount(pairs, graph.data * (share - 0.5), count * count).reshape(count, count)
+    one = (held > 0) & (origin[:, None] == origin) & (known[:, None] > 0) & (known > 0)
+    return np.asarray(connected_components(csr_matrix(one), directed=False)[1][labels], dtype=np.int32)

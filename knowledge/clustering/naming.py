@@ -127,6 +127,9 @@ def _usual_forms(counts: Counter[Phrase]) -> Counter[Phrase]:
         forms[_key(phrase)].append(phrase)
     usual: Counter[Phrase] = Counter()
     for same in forms.values():
+        if len(same) == 1:
+            usual[same[0]] = counts[same[0]]
+            continue
         shortest = min(len(phrase) for phrase in same)
         form = min((p for p in same if len(p) == shortest), key=lambda phrase: (-counts[phrase], phrase))
         verbs = [phrase for phrase in same if phrase[-1] in PARTICLES and phrase[: len(form)] == form]

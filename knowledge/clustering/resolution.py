@@ -46,7 +46,7 @@ def choose_resolution(neighbours: Neighbours, *, before: float | None = None) ->
     """
     sample = _sample(neighbours)
     cuts = 3 if len(sample[0]) >= 1000 else 6
-    scores = np.array([_agreements(sample, cut) for cut in range(cuts)])
+    scores = np.array(_agreements(sample, cuts))
     mean = scores.mean(axis=0)
     error = max(float(scores.std(axis=0, ddof=1).mean()) / np.sqrt(cuts), 1e-3)
     weights = np.exp((mean - mean.max()) / (2 * error)) * np.sqrt(RESOLUTIONS)
@@ -56,9 +56,11 @@ def choose_resolution(neighbours: Neighbours, *, before: float | None = None) ->
     return Resolution(value=value, agreement=float(np.clip(mean.max(), 0, 1)))
 
 
-def sample_of(n: int) -> NDArray[np.int64]:
-    """Return the rows, ascending, of the fixed sample among `n` texts that is asked; all of them where they are few."""
-    return np.sort(np.random.default_rng(0).permutation(n)[:_MOST_TEXTS])
+def sample_of(n: int, *, most: int = _MOST_TEXTS) -> NDArray[np.int64]:
+    """Return the rows, ascending, of a fixed sample of `most` among `n` texts; all of them where they are fewer."""
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).permutation(n)[:most])
 
 
 def _sample(neighbours: Neighbours) -> Neighbours:
@@ -82,15 +84,13 @@ def _among(neighbours: Neighbours, chosen: NDArray[np.bool_]) -> Neighbours:
     return np.take_along_axis(renumbered, order, axis=1), np.take_along_axis(similarity, order, axis=1)
 
 
-def _agreements(neighbours: Neighbours, cut: int) -> list[float]:
-    """Return, per resolution, how far two random halves agree; `cut` says which halves."""
+def _agreements(neighbours: Neighbours, cuts: int) -> list[list[float]]:
+    """Return, per cut into random halves and per resolution, how far the halves agree."""
     n = len(neighbours[0])
-    one = np.zeros(n, dtype=bool)
-    one[np.random.default_rng(cut).permutation(n)[: n // 2]] = True
-    halves = [(half, fuzzy_graph(_among(neighbours, half))) for half in (one, ~one)]
-    jobs = [(graph, resolution, 0) for resolution in RESOLUTIONS for _, graph in halves]
-    found = list(leiden_all(jobs))
-    return [_agreement(neighbours, one, *found[2 * i : 2 * i + 2]) for i in range(len(RESOLUTIONS))]
+    ones = [np.isin(np.arange(n), np.random.default_rng(cut).permutation(n)[: n // 2]) for cut in range(cuts)]
+    graphs = [[fuzzy_graph(_among(neighbours, half)) for half in (one, ~one)] for one in ones]
+    found = leiden_all([(graph, r, 0) for halves in graphs for r in RESOLUTIONS for graph in halves])
+    return [[_agreement(neighbours, one, next(found), next(found)) for _ in RESOLUTIONS] for one in ones]
 
 
 def _agreement(neighbours: Neighbours, one: NDArray[np.bool_], ours: Labels, theirs: Labels) -> float:
@@ -108,6 +108,6 @@ def _lent(neighbours: Neighbours, mine: NDArray[np.bool_], theirs: NDArray[np.bo
     everywhere[np.flatnonzero(theirs)] = labels
     voted = everywhere[neighbours[0][mine]]
     voted = np.where(np.cumsum(voted >= 0, axis=1) <= _VOTERS, voted, -1)
-    votes = np.zeros((len(voted), int(labels.max(initial=0)) + 2), dtype=np.int16)
-    np.add.at(votes, (np.arange(len(voted))[:, None], voted), 1)
-    return np.asarray(votes[:, :-1].argmax(axis=1), dtype=np.int32)
+    width = int(labels.max(initial=0)) + 2  # the last column takes those who have no vote
+    votes = np.bincount((np.arange(len(voted))[:, None] * width + voted % width).ravel(), minlength=len(voted) * width)
+    return np.asarray(votes.reshape(-1, width)[:, :-1].argmax(axis=1), dtype=np.int32)

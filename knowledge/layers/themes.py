@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.clustering.assignment import assign
+from knowledge.clustering.assignment import Assigner
 from knowledge.clustering.communities import Partition, find_themes
 from knowledge.clustering.edits import apply_edits, in_force, named_rows, touched
 from knowledge.clustering.identity import NONE, Labels, match, sizes, stay, theme_id, theme_number
@@ -208,12 +208,12 @@ def _assign(
     """Put the points that wait into the themes that exist, or hold them as unassigned."""
     hashes, themes = store.found.examples()
     known = store.vectors.get(hashes, model_id)
-    codes, numbers = _compact(themes), np.unique(themes[themes >= 0])
+    assigner, numbers = Assigner(known, _compact(themes)), np.unique(themes[themes >= 0])
     assigned = 0
     for start in range(0, len(waiting), ASSIGN_BATCH):
         batch = waiting[start : start + ASSIGN_BATCH]
         vectors = store.vectors.get([key for _, _, key in batch], model_id)
-        result = assign(vectors, known, codes)
+        result = assigner.assign(vectors)
         found = np.where(result.labels >= 0, numbers[result.labels], NONE) if len(numbers) else result.labels
         with store.atomic():
             store.found.set([(row, n) for row, n, _ in batch], found.tolist())

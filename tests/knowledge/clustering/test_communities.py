@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from knowledge.clustering import communities
 from knowledge.clustering.communities import FEWEST, find_themes
 from knowledge.clustering.graph import centred, nearest
 from knowledge.clustering.resolution import choose_resolution
@@ -89,18 +90,6 @@ def test_far_off_texts_stay_unassigned():
     assert (labels[:-6] < 0).mean() < 0.03
 
 
-def test_linked_texts_share_a_theme_and_others_are_kept_apart():
-    vectors, truth = blobs(4, 40)
-    plain = find_themes(vectors).labels
-    one, other = np.flatnonzero(truth == 0)[0], np.flatnonzero(truth == 1)[0]
-    apart = tuple(np.flatnonzero(truth == 2)[:2].tolist())
-    assert plain[one] != plain[other]
-    assert plain[apart[0]] == plain[apart[1]]
-    linked = find_themes(vectors, must_link=[(int(one), int(other))], cannot_link=[apart]).labels
-    assert linked[one] == linked[other]
-    assert linked[apart[0]] != linked[apart[1]]
-
-
 def test_known_themes_are_kept_when_texts_are_added():
     vectors, _ = blobs(10, 60, noise=1.6, dimension=64, seed=1)
     random = np.random.default_rng(2).permutation(len(vectors))
@@ -112,14 +101,6 @@ def test_known_themes_are_kept_when_texts_are_added():
     pairs = np.zeros((before.max() + 2, after.max() + 2))
     np.add.at(pairs, (before, after), 1)
     assert pairs.max(axis=1).sum() / len(old) > 0.95
-
-
-def test_a_text_that_counts_for_nothing_does_not_shape_the_themes():
-    vectors, truth = blobs(3, 40)
-    weights = np.ones(120, dtype=np.float32)
-    weights[truth == 2] = 1e-3
-    labels = find_themes(vectors, weights=weights).labels
-    assert len(set(labels[truth == 0]) & set(labels[truth == 1]) - {-1}) == 0
 
 
 def test_a_resolution_that_serves_as_well_as_any_stays_and_a_bad_one_goes():
@@ -141,6 +122,23 @@ def test_what_all_texts_share_is_taken_away_from_many_and_left_to_few():
     )
     few = many[:12]
     assert (centred(few) * few).sum(axis=1).min() > 0.95
+
+
+def test_of_too_many_texts_a_sample_is_grouped_and_the_others_join_its_themes(monkeypatch):
+    monkeypatch.setattr(communities, "MOST_GROUPED", 300)
+    vectors, truth = blobs(6, 200)
+    twice = np.concatenate([vectors, vectors[:50]])
+    told: list[str] = []
+    themes = find_themes(twice, step=told.append)
+    assert told == ["neighbours", "resolution", "communities", "joining"]
+    assert themes.count == 6
+    assert themes.unassigned < 0.03
+    assert (themes.labels[1200:] == themes.labels[:50]).all()
+    for label in range(6):
+        assert len(set(truth[themes.labels[:1200] == label])) == 1
+        assert themes.strength[themes.labels == label].mean() > 0.8
+    sizes = np.bincount(themes.labels[themes.labels >= 0])
+    assert list(sizes) == sorted(sizes, reverse=True)
 
 
 @pytest.mark.slow

@@ -119,3 +119,12 @@ def test_an_item_on_the_border_stays_and_one_that_clearly_belongs_elsewhere_move
     assert stay(old, new, vectors).tolist() == [1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
     assert stay(old, np.where(new == 2, 3, new), vectors).tolist() == [1, 1, 1, 1, 3, 3, 3, 3, 3, 3]
     assert stay(old, old, vectors).tolist() == old.tolist()
+
+
+def test_an_item_that_is_like_its_theme_does_not_fall_out_of_it_and_a_stray_does():
+    angles = np.radians([0, 2, 4, 6, 8, 5, 60])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    old = np.ones(7, dtype=np.int64)
+    new = np.array([1, 1, 1, 1, 1, -1, -1])
+    assert stay(old, new, vectors).tolist() == [1, 1, 1, 1, 1, 1, -1]
+    assert stay(old, np.full(7, -1), vectors).tolist() == [-1] * 7
