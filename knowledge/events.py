@@ -101,12 +101,15 @@ class EventFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """How long something took, in seconds: of `n`, the median with its 95% interval, and the 90th percentile."""
+    """How long something took, in seconds: of `n`, the median with its 95% interval, and the 90th percentile.
+
+    The interval is None below LEAST_TIMES: between the shortest and the longest of five lies the median in 94%.
+    """
 
     n: int
     median: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     p90: float
 
 
@@ -154,21 +157,25 @@ class EventCounts(Protocol):
         """Count what became of the cases that entered a stage."""
 
 
+LEAST_TIMES = 6
+"""Durations that an interval of their median takes."""
+
+
 def spread(sorted_ms: Sequence[float]) -> Spread | None:
     """Return the spread of durations in ms, ascending; None for none.
 
     Quantiles are interpolated linearly (type 7 of Hyndman and Fan, 1996). The interval of the median is by order
-    statistics, ranks from the normal approximation to the binomial (Conover, 1999, section 3.2), distribution-free.
+    statistics, ranks from the normal approximation to the binomial, rounded (Campbell & Gardner, 1988): distribution-
+    free, and at or above its level for every n.
     """
     n = len(sorted_ms)
     if n == 0:
         return None
     half = 1.959964 * math.sqrt(n) / 2
-    low = max(0, math.floor(n / 2 - half) - 1)
-    high = min(n - 1, math.ceil(n / 2 + half))
-    values = (_quantile(sorted_ms, 0.5), sorted_ms[low], sorted_ms[high], _quantile(sorted_ms, 0.9))
-    median, least, most, p90 = (float(value) / 1000 for value in values)
-    return Spread(n=n, median=median, low=least, high=most, p90=p90)
+    low, high = max(0, round(n / 2 - half) - 1), min(n - 1, round(n / 2 + half))
+    ends = (float(sorted_ms[low]) / 1000, float(sorted_ms[high]) / 1000) if n >= LEAST_TIMES else (None, None)
+    median, p90 = (_quantile(sorted_ms, share) / 1000 for share in (0.5, 0.9))
+    return Spread(n=n, median=median, low=ends[0], high=ends[1], p90=p90)
 
 
 def _quantile(ascending: Sequence[float], share: float) -> float:

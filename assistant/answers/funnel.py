@@ -10,6 +10,7 @@ from assistant.answers.draft import Draft, sure
 from assistant.answers.event_values import BETWEEN, PASSAGE, STAY
 from assistant.answers.wording import (
     Names,
+    capital,
     count,
     during,
     figure,
@@ -22,7 +23,7 @@ from assistant.answers.wording import (
     whole,
     words,
 )
-from assistant.answers.wording_time import lasting
+from assistant.answers.wording_time import lasting, lasting_between
 from assistant.questions.question import Question
 from knowledge.events import QUIET_DAYS, EventLog
 from knowledge.scope import Scope
@@ -192,9 +193,17 @@ def took(_: Names, found: Finding) -> str:
     if not has(found, "median"):
         return ""
     before, last = _ends(found)
-    interval = f"95% interval {lasting(figure(found, 'median_low'))} to {lasting(figure(found, 'median_high'))}"
+    shown = f", 95% interval {ends}" if (ends := _median_ends(found)) else ""
     half, ninth = lasting(figure(found, "median")), lasting(figure(found, "p90"))
-    return f"From {before} to {last} took {half} (median, {interval}), nine in ten within {ninth}."
+    return f"From {before} to {last} took {half} (median{shown}), nine in ten within {ninth}."
+
+
+def _median_ends(found: Finding) -> str:
+    """Write the interval of a median in its own unit: `5.1 to 6.8 hours`; empty where too few took that way."""
+    if not has(found, "median_low", "median_high"):
+        return ""
+    low, high = (figure(found, f"median_{end}") for end in ("low", "high"))
+    return lasting_between(low, high, figure(found, "median"))
 
 
 @sentence
@@ -257,8 +266,9 @@ def spread(_: Names, found: Finding) -> str:
     """State the interval of the median, and the slow tenth."""
     if not has(found, "median"):
         return ""
-    interval = f"{lasting(figure(found, 'median_low'))} to {lasting(figure(found, 'median_high'))}"
-    return f"95% interval of the median {interval}; nine in ten are through within {lasting(figure(found, 'p90'))}."
+    ninth = f"nine in ten are through within {lasting(figure(found, 'p90'))}"
+    ends = _median_ends(found)
+    return f"95% interval of the median {ends}; {ninth}." if ends else f"{capital(ninth)}."
 
 
 @sentence

@@ -79,7 +79,8 @@ def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> 
     until = [p for p in held if not now or _end(p) <= max(_end(q) for q in now)]
     course = series(until)
     sides = Sides(
-        share=whole_of(metric) if is_share(metric) else None, noise=_noise(points, course, finding),
+        share=whole_of(metric) if is_share(metric) else None,
+        noise=_noise(points, course, finding, latest=len(series(now))),
         limits=(metric.low, metric.high),
         now=_level(now), before=_level(then), year=_level(_a_year_before(held, now)),
         before_year=_level(_a_year_before(held, then)),
@@ -137,9 +138,11 @@ def _elsewhere(finding: Finding) -> bool:
     return bool(one and other and (one.stages, dict(one.filters)) != (other.stages, dict(other.filters)))
 
 
-def _noise(points: Sequence[MetricPoint], course: Sequence[tuple[Period, float]], finding: Finding) -> Noise | None:
+def _noise(
+    points: Sequence[MetricPoint], course: Sequence[tuple[Period, float]], finding: Finding, *, latest: int
+) -> Noise | None:
     """Return the noise of the series; where it is compared with another series, that of the noisier one."""
-    own = noise([v for _, v in course])
+    own = noise([v for _, v in course], latest=latest)
     if finding.before is None or not _elsewhere(finding):
         return own
     stage = finding.before.stages[0] if finding.before.stages else None

@@ -173,9 +173,11 @@ def over(names: Names, found: Finding) -> str:
     """State what was followed."""
     who = count(whole(found, "customers_back"), "customer")
     returns, hits = count(whole(found, "returns"), "return"), whole(found, "outcomes")
+    looked = whole(found, "themes_looked")
+    wider = f" Intervals are widened for the {number(looked)} themes looked at." if looked > 1 else ""
     return (
         f"Followed: {who} with feedback on two days or more, over {returns} up to the first that brought "
-        f"{_brought(found, names)}; {number(hits)} did."
+        f"{_brought(found, names)}; {number(hits)} did.{wider}"
     )
 
 

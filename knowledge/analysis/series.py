@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 
 LEAST = 8
 """Values that a series needs before its noise is spoken of."""
+_STEPS = LEAST - 3
+"""Steps that an estimate of the noise needs."""
 ALPHA = 0.01
 _SHUFFLES = 1999
 _SIDE = 3
@@ -30,21 +32,40 @@ class Noise:
     df: float
 
 
-def noise(values: Sequence[float]) -> Noise | None:
+def noise(values: Sequence[float], *, latest: int = 0) -> Noise | None:
     """Estimate the noise from successive differences; None for fewer than LEAST values, or without any noise.
 
+    The steps to the last `latest` values are left out, where enough others remain: held against a noise that it makes
+    itself, a large step looks smaller than it is.
+
     With m differences the mean square is worth 2m² / (3m - 1) degrees of freedom (von Neumann et al. 1941). A value
-    that is odd beyond chance, and the one step to a new level, are news and not noise, so they are left out.
+    that is odd beyond chance, and the one step to a new level, are news and not noise, so they are left out. What
+    rounding may hide is added.
     """
     if len(values) < LEAST:
         return None
     series, strange = np.asarray(values, dtype=np.float64), odd(values)
     kept = np.delete(series, strange.at) if strange else series
     level = shift(kept.tolist())
-    steps = np.delete(np.diff(kept), level.at - 1) if level else np.diff(kept)
+    counted = np.ones(len(kept) - 1, dtype=bool)
+    if level:
+        counted[level.at - 1] = False
+    past = counted.copy()
+    past[len(series) - latest - 1 :] = False
+    steps = np.diff(kept)[past if past.sum() >= _STEPS else counted]
     m = len(steps)
-    sd = math.sqrt(float(np.mean(steps**2)) / 2)
-    return Noise(sd=sd, df=2 * m * m / (3 * m - 1)) if sd > 0 else None
+    seen = float(np.mean(steps**2)) / 2
+    return Noise(sd=math.sqrt(seen + _rounding(series)), df=2 * m * m / (3 * m - 1)) if seen > 0 else None
+
+
+def _rounding(series: Floats) -> float:
+    """Return the variance that rounding may hide: that of an even spread over the smallest step between two values.
+
+    A CSAT of 4.2 eleven times and 4.3 once shows nearly no noise, and yet 4.3 may be next to 4.2: without this, four
+    in ten such series had something odd in them. Where values lie close to each other it comes to nothing.
+    """
+    steps = np.diff(np.unique(np.round(series, 9)))
+    return float(steps.min()) ** 2 / 12 if len(steps) else 0.0
 
 
 def noise_interval(value: float, k: int, found: Noise, level: float = 0.95) -> tuple[float, float]:
@@ -127,8 +148,10 @@ class Odd:
 def odd(values: Sequence[float]) -> Odd | None:
     """Return the value that fits the straight course of all others least; None where none is beyond chance.
 
-    The externally studentised residual from the line, times the number of values (Bonferroni): at most one false
-    alarm in a hundred series with normal noise (Cook & Weisberg 1982).
+    The externally studentised residual from the line, its p-value times the number of values (Bonferroni; Cook &
+    Weisberg 1982): at most one false alarm in a hundred series with normal noise, rounded or not. A series that has
+    wild values of its own is another matter: with tails as those of Student's t with 6 degrees of freedom eight in a
+    hundred hold one that is called odd, and of shares of a few cases two.
     """
     from scipy.stats import t as student
 
@@ -140,7 +163,7 @@ def odd(values: Sequence[float]) -> Odd | None:
     hat = np.asarray(x @ np.linalg.pinv(x))
     residual, leverage = y - hat @ y, np.diag(hat)
     rest = float(residual @ residual) - residual**2 / (1 - leverage)
-    spread = np.sqrt(np.maximum(rest, 1e-300) / (n - 3) * (1 - leverage))
+    spread = np.sqrt((np.maximum(rest, 1e-300) / (n - 3) + _rounding(y)) * (1 - leverage))
     score = np.abs(residual) / spread
     at = int(score.argmax())
     p_value = min(1.0, n * float(2 * student.sf(float(score[at]), n - 3)))

@@ -15,6 +15,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,9 @@ FALSE_SHARE = 0.05
 class Step:
     """One theme before the outcome: returns and hits of those who had complained about it, and of the others.
 
-    `lift` is the ratio of the two shares within months, with its 95% interval, None where a side has no hit; `expected`
-    is how many hits the others' shares would give. `q` is the exact `p` adjusted for the number of themes looked at.
+    `lift` is the ratio of the two shares within months, None where a side has no hit; `expected` is how many hits the
+    others' shares would give. `q` is the exact `p` adjusted for the number of themes looked at, and so is the interval
+    from `low` to `high`: of those that are shown because they stand out, 95% hold the truth.
     """
 
     theme: str
@@ -75,16 +77,20 @@ def trail(voices: Voices, outcome: Sequence[int], complaints: Mapping[str, Seque
     """Return what comes before an outcome: `outcome` and `complaints` (by theme) are row keys among the voices."""
     customer, day, hit = _returns(voices, outcome)
     found: list[Step] = []
+    tables: dict[str, NDArray[np.int64]] = {}
     few = 0
     enough = int(hit.sum()) >= LEAST_HITS
     for theme, rows in sorted(complaints.items()):
         exposed = _first_days(voices, rows)[customer] < day if len(customer) else np.zeros(0, dtype=bool)
         who = len(np.unique(customer[exposed]))
         if enough and who >= LEAST_CUSTOMERS and not exposed.all():
-            found.append(_step(theme, who, _tables(day, exposed, hit)))
+            tables[theme] = _tables(day, exposed, hit)
+            found.append(_step(theme, who, tables[theme]))
         elif who:
             few += 1
     adjusted = [replace(step, q=q) for step, q in zip(found, adjust([step.p for step in found]), strict=True)]
+    level = shown_level(sum(step.precedes for step in adjusted), len(adjusted))
+    adjusted = [_widened(step, tables[step.theme], level) for step in adjusted]
     return Trail(
         customers=len(np.unique(customer)),
         returns=len(customer),
@@ -129,16 +135,29 @@ def _step(theme: str, customers: int, tables: NDArray[np.int64]) -> Step:
     hits, returns, other_hits, other_returns = tables.sum(axis=0).tolist()
     both = tables[:, 1] + tables[:, 3]
     expected = float((tables[:, 1] * (tables[:, 0] + tables[:, 2]) / both).sum())
-    ratio = stratified_lift(tables) or (None, None, None)
     return Step(
         theme=theme, customers=customers, returns=returns, hits=hits, other_returns=other_returns,
-        other_hits=other_hits, expected=expected, lift=ratio[0], low=ratio[1], high=ratio[2],
-        p=stratified_p(tables), q=1.0,
+        other_hits=other_hits, expected=expected, lift=None, low=None, high=None, p=stratified_p(tables), q=1.0,
     )  # fmt: skip
 
 
-def stratified_lift(tables: NDArray[np.int64]) -> tuple[float, float, float] | None:
-    """Return (ratio of shares, low, high), 95%, pooled over strata; None where no stratum with both has a hit each way.
+def _widened(step: Step, tables: NDArray[np.int64], level: float) -> Step:
+    ratio = stratified_lift(tables, level) or (None, None, None)
+    return replace(step, lift=ratio[0], low=ratio[1], high=ratio[2])
+
+
+def shown_level(chosen: int, looked: int) -> float:
+    """Return the level that intervals need for 95% of the chosen ones to hold the truth, of so many looked at.
+
+    1 - 0.05 x chosen / looked, which keeps the false coverage rate where those are chosen that stand out by the
+    procedure of Benjamini & Hochberg (Benjamini & Yekutieli 2005). Without one that stands out, it is that of the
+    single one that comes nearest to it.
+    """
+    return 1 - FALSE_SHARE * max(chosen, 1) / max(looked, 1)
+
+
+def stratified_lift(tables: NDArray[np.int64], level: float = 0.95) -> tuple[float, float, float] | None:
+    """Return (ratio of shares, low, high), pooled over strata; None where no stratum with both has a hit each way.
 
     `tables`, shape (strata, 4), holds (hits, n, other hits, other n). Mantel-Haenszel's ratio with the variance of
     Greenland & Robins (1985), which holds for many small strata as well as for few large ones.
@@ -149,7 +168,7 @@ def stratified_lift(tables: NDArray[np.int64]) -> tuple[float, float, float] | N
     if not (ours and theirs):
         return None
     spread = float(((n * m * (a + c) - a * c * whole) / whole**2).sum())
-    half = 1.959964 * math.sqrt(spread / (ours * theirs))
+    half = NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(spread / (ours * theirs))
     ratio = ours / theirs
     return ratio, ratio * math.exp(-half), ratio * math.exp(half)
 

@@ -6,22 +6,27 @@ lucky setting decides. Coverage should lie between 93% and 97%; alarms at or und
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answers.metric_sides import Level, Sides
 from knowledge.analysis.drivers import drivers
 from knowledge.analysis.fixes import Stretch, judge
 from knowledge.analysis.intervals import lift, mean_interval, moments, odds_ratio, share_difference
 from knowledge.analysis.rates import ALPHA, compare_rates, compare_shares, monotone_trend, rate_ratio, wilson
 from knowledge.analysis.series import noise, noise_interval, odd, shift, step_p
 from knowledge.analysis.trail import Trail, trail
+from knowledge.events import spread
 from knowledge.facts import Column, Records, Voices
 from scripts.benchmarks._common import print_table
 
 Draw = np.random.Generator
 _STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
 _NPS = (-100.0, 0.0, 100.0)
+_CHEAP = 10
+"""Series that are drawn for each data set where that costs next to nothing, so that chance has less of a share."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,12 +97,12 @@ def _lift(rng: Draw) -> list[bool]:
     return _inside(found[1:] if found else None, p / q)
 
 
-def _trail_of(rng: Draw, ratio: float, share: float) -> Trail:
+def _trail_of(rng: Draw, ratio: float, share: float, themes: str = "ABCDE") -> Trail:
     """Draw customers who come back over a year in which the outcome rises; after complaints about A it is `ratio` x.
 
-    Each has a theme or none (A to E), and comes as often as they like: who talks much must not make a trail.
+    Each has a theme or none, and comes as often as they like: who talks much must not make a trail.
     """
-    customer, day, rows, about = [], [], [], {theme: [] for theme in "ABCDE"}
+    customer, day, rows, about = [], [], [], {theme: [] for theme in themes}
     for who in range(_size(rng, 150, 600)):
         visits = np.unique(738_000 + rng.integers(0, 365, int(rng.integers(2, 9))))
         since = False
@@ -116,8 +121,20 @@ def _trail_of(rng: Draw, ratio: float, share: float) -> Trail:
 
 
 def _trail(rng: Draw) -> list[bool]:
+    """Tell whether the interval of the one theme looked at holds the truth."""
     ratio = float(rng.uniform(0.5, 3))
+    return _lifts(_trail_of(rng, ratio, float(rng.uniform(0.05, 0.2)), "A"), ratio)
+
+
+def _missed_trail(rng: Draw) -> list[bool]:
+    """Tell whether the interval of a theme that is shown because it stands out among five misses the truth."""
+    ratio = float(rng.uniform(1, 4))
     found = _trail_of(rng, ratio, float(rng.uniform(0.05, 0.2)))
+    shown = replace(found, steps=tuple(step for step in found.steps if step.precedes))
+    return [not held for held in _lifts(shown, ratio)]
+
+
+def _lifts(found: Trail, ratio: float) -> list[bool]:
     ends = [(step.low, step.high) for step in found.steps if step.theme == "A"]
     return [hit for low, high in ends if low is not None and high is not None for hit in _inside((low, high), ratio)]
 
@@ -145,16 +162,48 @@ def _wobble(rng: Draw) -> NDArray[np.float64]:
     return rng.binomial(120, 0.4, n) / 120 - 0.4
 
 
+def _rounded(rng: Draw) -> NDArray[np.float64]:
+    """Draw a series that only wobbles, by one to a hundred steps of its last digit."""
+    steps = float(np.exp(rng.uniform(0, np.log(100))))
+    return np.asarray(np.round(rng.normal(0, steps, int(rng.integers(8, 37)))))
+
+
+def _any_series(rng: Draw) -> NDArray[np.float64]:
+    return _rounded(rng) if rng.random() < 1 / 3 else _wobble(rng)
+
+
 def _level(rng: Draw) -> list[bool]:
     series = _wobble(rng)
-    found = noise(series.tolist())
+    found = noise(series.tolist(), latest=1)
     return _inside(noise_interval(float(series[-1]), 1, found), 0.0) if found else []
+
+
+def _level_rounded(rng: Draw) -> list[bool]:
+    series = _rounded(rng)
+    found = noise(series.tolist(), latest=1)
+    return _inside(noise_interval(float(series[-1]), 1, found), 0.0) if found else []
+
+
+def _metric_change(rng: Draw) -> list[bool]:
+    series = _wobble(rng)
+    now, before = (Level(value=float(value), n=None, k=1) for value in series[[-1, -2]])
+    sides = Sides(
+        share=None, noise=noise(series.tolist(), latest=1), now=now, before=before, year=None, before_year=None
+    )
+    low, high = sides.difference()
+    return [] if low is None or high is None else _inside((low, high), 0.0)
+
+
+def _median(rng: Draw) -> list[bool]:
+    """Draw durations as those of cases are: many short ones, few very long ones."""
+    found = spread(np.sort(rng.lognormal(0, rng.uniform(0.3, 2), _size(rng))).tolist())
+    return _inside((found.low, found.high), 1e-3) if found else []  # ms in, seconds out
 
 
 def _level_on_slope(rng: Draw) -> list[bool]:
     series = rng.normal(0, 1, int(rng.integers(8, 37)))
     slope = rng.uniform(-0.25, 0.25) * np.arange(len(series))
-    found = noise((series + slope).tolist())
+    found = noise((series + slope).tolist(), latest=1)
     return _inside(noise_interval(float(series[-1] + slope[-1]), 1, found), float(slope[-1])) if found else []
 
 
@@ -218,13 +267,13 @@ def _same_rates(rng: Draw) -> list[bool]:
 
 
 def _step(rng: Draw) -> list[bool]:
-    series = _wobble(rng)
-    found = noise(series.tolist())
+    series = _any_series(rng)
+    found = noise(series.tolist(), latest=1)
     return [step_p(float(series[-1] - series[-2]), 1, 1, found) < ALPHA] if found else []
 
 
 def _trend(rng: Draw) -> list[bool]:
-    found = monotone_trend(_wobble(rng)[-12:].tolist())
+    found = monotone_trend(_any_series(rng)[-12:].tolist())
     return [found is not None and found[1] < ALPHA]
 
 
@@ -239,6 +288,9 @@ COVERAGE: dict[str, Callable[[Draw], list[bool]]] = {
     "a difference of shares (Newcombe)": _difference,
     "a metric's level, by its noise": _level,
     "the same, on a slope": _level_on_slope,
+    "the same, of rounded values": _level_rounded,
+    "a metric's change, by its noise": _metric_change,
+    "a median time (order statistics)": _median,
     "a mean rating": _mean_of(_STARS),
     "an NPS": _mean_of(_NPS),
     "a fix: ratio of odds (mid-p)": _odds,
@@ -253,9 +305,10 @@ ALARMS: dict[str, tuple[Callable[[Draw], list[bool]], float]] = {
     "a change of a theme's rate": (_same_rates, ALPHA),
     "a step of a metric": (_step, ALPHA),
     "a trend over the year": (_trend, ALPHA),
-    "a new level": (lambda rng: [shift(_wobble(rng).tolist()) is not None], ALPHA),
-    "an odd value": (lambda rng: [odd(_wobble(rng).tolist()) is not None], ALPHA),
+    "a new level": (lambda rng: [shift(_any_series(rng).tolist()) is not None], ALPHA),
+    "an odd value": (lambda rng: [odd(_any_series(rng).tolist()) is not None for _ in range(_CHEAP)], ALPHA),
     "a fix that worked": (_nothing_mended, ALPHA),
     "any driver at all": (_false_driver, 0.05),
     "any trail at all": (_false_trail, 0.05),
+    "the interval of a trail shown": (_missed_trail, 0.05),
 }

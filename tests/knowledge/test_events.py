@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from knowledge.analysis.funnel import ArrayEvents
 from knowledge.erasure import anonymise, forget, retain
 from knowledge.errors import InputError, MissingColumn, NotFound, UnreadableFile
-from knowledge.events import DAY_MS, QUIET_DAYS, Case, Cases, EventStage, spread
+from knowledge.events import DAY_MS, LEAST_TIMES, QUIET_DAYS, Case, Cases, EventStage, spread
 from knowledge.journey import JourneyMap, Stage
 from knowledge.layers.events import by_map, import_events
 from knowledge.privacy import pseudonym
@@ -251,14 +251,17 @@ def test_a_spread_is_numpys_and_its_interval_holds_the_median(values):
     found = spread(sorted(values))
     assert found.median == pytest.approx(np.median(values) / 1000)
     assert found.p90 == pytest.approx(np.quantile(values, 0.9) / 1000)
-    assert found.low <= found.median <= found.high
+    if len(values) < LEAST_TIMES:
+        assert (found.low, found.high) == (None, None)
+    else:
+        assert found.low <= found.median <= found.high
 
 
 def test_the_interval_of_the_median_covers_the_truth_as_often_as_it_says():
     random = np.random.default_rng(11)
     held = [spread(np.sort(random.exponential(1000.0, 40))) for _ in range(2000)]
     covered = np.mean([one.low * 1000 <= 1000 * np.log(2) <= one.high * 1000 for one in held])
-    assert 0.94 <= covered <= 0.985
+    assert 0.94 <= covered <= 0.975
 
 
 # --- keeping and forgetting

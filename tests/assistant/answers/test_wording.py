@@ -8,6 +8,7 @@ from assistant.answers import wording
 from assistant.answers.answer import Finding
 from assistant.answers.metric_lines import value
 from assistant.answers.wording import Names, count, during, listing, number, p, percent, where
+from assistant.answers.wording_time import lasting_between
 from knowledge.periods import Period
 from knowledge.scope import Scope
 
@@ -95,3 +96,17 @@ def test_no_template_shouts_or_misspells():
 def test_a_share_never_reads_like_the_target_that_it_misses(held, aim, text):
     numbers = {"unit": "%", "value": held} | ({"target": aim} if aim else {})
     assert value(Finding(kind="metric", numbers=numbers), "value") == text
+
+
+@pytest.mark.parametrize(
+    ("ends", "middle", "text"),
+    [
+        ((18_360, 24_480), 20_520, "5.1 to 6.8 hours"),
+        ((6_300, 9_360), 7_560, "1.8 to 2.6 hours"),
+        ((12.0 * 86_400, 14.0 * 86_400), 13.8 * 86_400, "12 to 14 days"),
+        ((5, 9_360), 7_560, "5 seconds to 2.6 hours"),
+        ((0.2, 0.9), 0.4, "0.2 to 0.9 seconds"),
+    ],
+)
+def test_the_ends_of_a_time_are_written_in_one_unit(ends, middle, text):
+    assert lasting_between(*ends, middle) == text

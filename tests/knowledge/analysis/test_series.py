@@ -79,3 +79,25 @@ def test_the_mean_of_more_values_has_a_narrower_interval():
 def test_the_same_series_gives_the_same_numbers():
     values = [*QUIET[:6], *(value - 1 for value in QUIET[6:])]
     assert shift(values) == shift(values)
+
+
+def test_what_rounding_does_is_no_news():
+    """A series at one value but for the last digit: the next digit may be anything, so nothing is odd and no step."""
+    still = [4.2] * 14
+    for at in (0, 6, 13):
+        nearly = [*still[:at], 4.3, *still[at + 1 :]]
+        assert odd(nearly) is None
+        assert step_p(0.1, 1, 1, noise(nearly)) > 0.01
+
+
+@pytest.mark.parametrize("sd", [0.02, 0.05, 0.2])
+def test_rounded_series_that_only_wobble_hold_nothing_odd_more_often_than_stated(sd):
+    series = np.round(4.2 + sd * draws(12, 400), 1)
+    assert sum(odd(row) is not None for row in series) <= 9
+    steps = [step_p(row[-1] - row[-2], 1, 1, found) for row in series if (found := noise(row))]
+    assert sum(p < 0.01 for p in steps) <= 9
+
+
+def test_rounding_to_a_digit_far_below_the_noise_changes_nothing():
+    fine = draws(30, 1)[0]
+    assert noise(np.round(fine, 4)).sd == pytest.approx(noise(fine).sd, rel=1e-3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.analysis.trail import LEAST_CUSTOMERS, stratified_lift, stratified_p, trail
+from knowledge.analysis.trail import LEAST_CUSTOMERS, shown_level, stratified_lift, stratified_p, trail
 from knowledge.facts import Voices, voices
 
 
@@ -102,3 +102,16 @@ def test_what_rises_for_everybody_is_no_trail():
     ratio, low, high = stratified_lift(tables)
     assert (ratio, low < 1 < high) == (pytest.approx(1.0), True)
     assert stratified_p(tables.sum(axis=0, keepdims=True)) < 0.01
+
+
+def test_intervals_are_the_wider_the_more_themes_were_looked_at_and_the_fewer_stand_out():
+    assert (shown_level(1, 1), shown_level(4, 4)) == (0.95, 0.95)
+    assert shown_level(1, 20) == shown_level(0, 20) == pytest.approx(0.9975)
+    pieces, outcome, about = crowd(np.random.default_rng(1), 600, effect=3.0)
+    alone = trail(pieces, outcome, {"A": about["A"]}).steps[0]
+    rng = np.random.default_rng(5)
+    noise = {f"N{i}": rng.choice(len(pieces), 300, replace=False).tolist() for i in range(12)}
+    among = next(step for step in trail(pieces, outcome, {**about, **noise}).steps if step.theme == "A")
+    assert (among.lift, among.precedes) == (alone.lift, True)
+    assert among.low < alone.low < alone.high < among.high
+    assert among.low > 1
