@@ -6,7 +6,7 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from assistant.clerk import Clerk
 from assistant.forgetting import Forgetting
 from assistant.listeners.belonging import refuser
 from assistant.listeners.desk import Desk, Now, utc_now
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import ERRAND, Errands
 from assistant.listeners.inbox import Inbox
 from assistant.listeners.installations import Installations, Seal, States, clients_of
 from assistant.listeners.outbox import PACE, Outbox
@@ -47,6 +47,7 @@ from assistant.settings import Settings, hidden_environment
 from assistant.viewpoints import Viewpoints
 from knowledge.errors import SettingsError
 from knowledge.store import open_store, prepare
+from knowledge.store.audit import AuditRows
 from knowledge.store.inbox import InboxRows
 from knowledge.store.outbox import OutboxRows
 from knowledge.store.slack import SlackLog
@@ -60,7 +61,7 @@ DRAIN_S = 25.0
 """Seconds that open questions get after SIGTERM; process managers kill after thirty."""
 KEPT = timedelta(days=7)
 """So long it is known what was asked and answered: repetitions are recognised, edits and deletions followed."""
-THREADS = 4
+THREADS, ERRAND_THREADS = 4, 3
 CAPACITY = 5_000
 LISTENERS = 16
 """Threads on which Bolt calls what acknowledges by itself: commands, clicks, modals."""
@@ -166,9 +167,19 @@ def build_desk(
             yield SlackLog(store.db)
 
     @contextmanager
+    def open_audit() -> Iterator[AuditRows]:
+        with open_store(db) as store:
+            yield store.audit
+
+    @contextmanager
     def open_inbox() -> Iterator[InboxRows]:
         with open_store(db) as store:
-            yield InboxRows(store.db)
+            yield InboxRows(store.db, but=ERRAND)
+
+    @contextmanager
+    def open_errands() -> Iterator[InboxRows]:
+        with open_store(db) as store:
+            yield InboxRows(store.db, only=ERRAND)
 
     @contextmanager
     def open_outbox() -> Iterator[OutboxRows]:
@@ -184,8 +195,10 @@ def build_desk(
     return Desk(
         replies=replies,
         inbox=Inbox(open_inbox=open_inbox, process=process, now=now, threads=threads, capacity=capacity, tidy=tidy),
+        errands=Inbox(open_inbox=open_errands, process=process, now=now, threads=ERRAND_THREADS, capacity=capacity),
         outbox=Outbox(open_outbox=open_outbox, process=process, now=now, pace=pace),
         open_log=open_log,
+        open_audit=open_audit,
         workers=workers or Workers(),
         now=now,
         people=people,
@@ -198,14 +211,13 @@ def build_app(
     *,
     forgetting: Forgetting = NOBODY,
     clerk: Clerk | None = None,
-    errands: Errands | None = None,
     signing_secret: str | None = None,
     installations: Installations | None = None,
 ) -> App:
     """Return the Bolt app with all listeners. Raises SettingsError where Slack does not know the bot token.
 
-    `clerk` stands behind Home, buttons, modals and files; `errands` run what these ask for. With `installations` it
-    serves the workspaces that they know, else the one that the client's token is for.
+    `clerk` stands behind Home, buttons, modals and files. With `installations` it serves the workspaces that they know,
+    else the one that the client's token is for.
     """
     # Socket Mode needs no secret; without one, a random one keeps requests over HTTP out, which an empty one would not.
     secret = signing_secret or secrets.token_hex(32)
@@ -217,20 +229,27 @@ def build_app(
             f"Slack refused SLACK_BOT_TOKEN ({error}). Reinstall the app and copy the token."
         ) from error
     desk.clients = clients_of(installations, client) if installations else lambda team: app.client
-    errands = errands or Errands(open_log=desk.open_log, now=desk.now, people=desk.people)
+
+    def brought(body: Mapping[str, Any], errands: Errands) -> dict[str, Any]:
+        """Return what listeners take besides what Bolt gives them."""
+        here = clerk.seen_from(channel_of(body)) if clerk else None
+        return {
+            "desk": desk, "forgetting": forgetting, "clerk": here, "errands": errands, "installations": installations,
+        }  # fmt: skip
+
+    def deliver(body: dict[str, Any], client: WebClient, errands: Errands) -> None:
+        listeners.deliver(body, {"client": client} | brought(body, errands))
+
+    errands = Errands(desk=desk, deliver=deliver)
 
     def bring_desk(context: BoltContext, body: dict[str, Any], next_: Callable[[], None]) -> None:
-        context["desk"] = desk
-        context["forgetting"] = forgetting
-        context["clerk"] = clerk.seen_from(channel_of(body)) if clerk else None
-        context["errands"] = errands
-        context["installations"] = installations
+        for name, value in brought(body, errands).items():
+            context[name] = value
         next_()
 
     def log_error(error: Exception) -> None:
         log.error("a listener failed", exc_info=error)
 
-    desk.drains.append(errands.drain)
     app.use(bring_desk)
     app.error(log_error)
     listeners.register(app)

@@ -50,7 +50,7 @@ def capture_message(
         except SlackApiError as error:
             log.info("a saved message could not be marked: %s", error.response.get("error"))
 
-    errands.run((f"capture:{channel}:{ts}",), None, save)
+    errands.run((f"capture:{channel}:{ts}",), None, save, body=body, client=client)
 
 
 def sentences(saved: Saved) -> list[str]:

@@ -43,7 +43,7 @@ class Click:
 
     def whisper(self, client: WebClient) -> Place:
         """Return the place that only the person who clicked sees."""
-        return Privately(client=client, response_url=self.response_url)
+        return Privately(client=client, response_url=self.response_url, user=self.user)
 
 
 def click_of(body: dict[str, Any], action: dict[str, Any]) -> Click:

@@ -20,12 +20,14 @@ from assistant.policy import may
 from assistant.rendering.slack import SlackMessage, notice, render
 from assistant.replies import Replies, apology, new_reference
 from knowledge.errors import JourneyError
+from knowledge.store.audit import AuditRows
 from knowledge.store.inbox import Job
 from knowledge.store.slack import SlackLog
 
 log = logging.getLogger(__name__)
 
 OpenLog = Callable[[], AbstractContextManager[SlackLog]]
+OpenAudit = Callable[[], AbstractContextManager[AuditRows]]
 Now = Callable[[], datetime]
 Clients = Callable[[str], WebClient | None]
 """The client of a workspace, by its id; None where the app isn't installed there (any more)."""
@@ -35,7 +37,6 @@ ASK, REVISE, WITHDRAW = "ask", "revise", "withdraw"
 STALE = timedelta(days=7)
 """A question that has waited for longer, in a file that was restored for one, is not answered any more."""
 UNDRAWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"})
-EXPIRED = frozenset({"expired_url", "used_url", "no_more_responses"})
 CRASHES = 4
 """A question over which so many processes died is not tried again."""
 BUSY = "I have more questions than I can answer right now. Please ask again in a minute."
@@ -97,8 +98,9 @@ def utc_now() -> datetime:
 class Desk:
     """Where every Slack listener hands in a question. Safe to use from many threads.
 
-    Questions are kept by `inbox` and answered through `outbox`. `open_log` opens the claims for the calling thread,
-    `workers` do what need not outlive the process. `now` is the clock; an answer's "today" is its day. `clients` gives
+    Questions are kept by `inbox` and answered through `outbox`; `errands` keeps what clicks, modals and files ask for
+    (see `Errands`). `open_log` opens the claims for the calling thread, `open_audit` the record of changes, `workers`
+    do what need not outlive the process. `now` is the clock; an answer's "today" is its day. `clients` gives
     the client of a workspace; `drains` are called when the process ends. `people` know who may ask; without them,
     everybody may.
     """
@@ -108,16 +110,18 @@ class Desk:
         *,
         replies: Replies,
         inbox: Inbox,
+        errands: Inbox,
         outbox: Outbox,
         open_log: OpenLog,
+        open_audit: OpenAudit,
         workers: Workers,
         now: Now = utc_now,
         people: People | None = None,
     ) -> None:
         self._replies = replies
         self.people = people
-        self.inbox, self.outbox = inbox, outbox
-        self.open_log = open_log
+        self.inbox, self.errands, self.outbox = inbox, errands, outbox
+        self.open_log, self.open_audit = open_log, open_audit
         self._workers = workers
         self.now = now
         self.clients: Clients = lambda team: None
@@ -131,6 +135,7 @@ class Desk:
     def start(self) -> None:
         """Begin to work, on behalf of the workspaces that have `clients`."""
         self.inbox.start()
+        self.errands.start()
 
     def take(self, ask: Ask) -> None:
         """Take on a question unless it has been taken: it is on the disk when this returns.
@@ -146,11 +151,11 @@ class Desk:
                 raise
             reference = new_reference()
             log.exception("a question could not be kept, reference %s", reference)
-            self._workers.offer(lambda: ask.to.post(notice(apology(reference))))
+            self.aside(ask.to, apology(reference))
             return
         heard = _heard(ask, team)
         if kept is Kept.FULL:
-            self._workers.offer(lambda: ask.to.post(notice(BUSY)))
+            self.aside(ask.to, BUSY)
         elif kept is Kept.NEW and heard and isinstance(ask.to, InThread):
             client = ask.to.client
             self._signallers.offer(lambda: self._signals.put_up(client, heard))
@@ -221,14 +226,26 @@ class Desk:
 
     def drain(self, timeout_s: float) -> bool:
         """Finish what was taken; False where something was left, which the next process takes up."""
-        return all([self.inbox.drain(timeout_s), *(drain(timeout_s) for drain in self.drains)])
+        drains = [self.inbox.drain, self.errands.drain, *self.drains]
+        finished = [drain(timeout_s) for drain in drains]
+        return all(finished)
+
+    def aside(self, to: Place, sentence: str) -> None:
+        """Say something at once that is no answer, and that nobody waits for."""
+        self._workers.offer(lambda: to.post(notice(sentence)))
 
     def send(self, key: str, place: Place, message: SlackMessage, *, client: WebClient, team: str = "") -> None:
-        """Send a message once; where Slack does not take its blocks, send its text, which says the same."""
+        """Send a message once; where Slack does not take its blocks, send its text, which says the same.
+
+        Where the way back of a command is used up, it goes to the person directly.
+        """
         try:
             method, payload = place.sending(message)
             self.outbox.send(key, method, payload, client=client, team=team)
         except SlackApiError as error:
+            if directly := place.instead(error) if isinstance(place, Privately) else None:
+                self.send(key, directly, message, client=client, team=team)
+                return
             if error.response.get("error") not in UNDRAWABLE or not message.blocks:
                 raise
             log.exception("Slack did not take the blocks of an answer; its text goes out instead")
@@ -248,12 +265,6 @@ class Desk:
         message = notice(refused) if refused else self._drawn(ask, crashes=job.crashes)
         try:
             self.send(key, ask.to, message, client=client, team=job.team)
-        except SlackApiError as error:
-            if not isinstance(ask.to, Privately) or error.response.get("error") not in EXPIRED:
-                raise
-            # The way back of a command is good for half an hour; after that, a direct message is as private.
-            directly = InThread(client=client, channel=ask.asker, thread_ts=None)
-            self.send(key, directly, message, client=client, team=job.team)
         finally:
             if heard := _heard(ask, job.team):
                 self._signallers.offer(lambda: self._signals.take_down(client, heard))
@@ -353,4 +364,4 @@ def _kept(ask: Ask) -> dict[str, Any]:
 def _ask(job: Job, client: WebClient) -> Ask:
     """Return the question that a job carries."""
     kept = {name: value for name, value in job.payload.items() if name != "of"}
-    return Ask(keys=(), team=job.team, **(kept | {"to": place_of(kept["to"], client)}))
+    return Ask(keys=(), team=job.team, **(kept | {"to": place_of(kept["to"], client, kept["asker"])}))

@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from assistant.clerk import Clerk
 from assistant.clerk.uploads import SIZE_MAX, kinds, readable, recognise, suffix
 from assistant.listeners.errands import Errands
-from assistant.listeners.posting import InThread, Place
+from assistant.listeners.posting import InThread
 from assistant.rendering.slack import SlackMessage, notice
 from assistant.rendering.slack_files import progress, recognised
 from knowledge.errors import InputError, JourneyError
@@ -43,27 +43,29 @@ def take_files(body: dict[str, Any], event: dict[str, Any], client: WebClient, c
         return False
     place = InThread(client=client, channel=event["channel"], thread_ts=event.get("thread_ts"))
 
+    key = f"files:{event['channel']}:{event['ts']}"
+
     def look(_at: datetime) -> None:
         if not fitting:
-            place.post(notice(f"I cannot read this kind of file. I read {kinds()}."))
+            errands.post(key, place, notice(f"I cannot read this kind of file. I read {kinds()}."), client)
         for one in fitting[:MOST]:
-            _propose(one, place, client)
+            errands.post(f"{key}:{one['id']}", place, _proposal(one, client), client)
         if len(fitting) > MOST:
-            place.post(notice(f"I look at {MOST} files at a time. Drop the others again, please."))
+            said = f"I look at {MOST} files at a time. Drop the others again, please."
+            errands.post(key, place, notice(said), client)
 
-    errands.run((f"files:{event['channel']}:{event['ts']}",), place, look, action="import", body=body, client=client)
+    errands.run((key,), place, look, action="import", body=body, client=client)
     return True
 
 
-def _propose(file: dict[str, Any], place: Place, client: WebClient) -> None:
-    """Say what is recognised in a file, or why it cannot be read."""
+def _proposal(file: dict[str, Any], client: WebClient) -> SlackMessage:
+    """Return what is recognised in a file, or why it cannot be read."""
     try:
         with fetched(file, client) as path:
             found = recognise(path, str(file.get("name")))
     except JourneyError as error:
-        place.post(notice(f"{file.get('name')}: {error}"))
-        return
-    place.post(recognised(found, str(file["id"])))
+        return notice(f"{file.get('name')}: {error}")
+    return recognised(found, str(file["id"]))
 
 
 @contextmanager

@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from http.client import HTTPException
 from typing import Any
+from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
 from assistant.listeners.outbox import PutOff, worker_name
-from knowledge.errors import JourneyError, StoreError
+from knowledge.errors import JourneyError, StoreBusy, StoreError
 from knowledge.store.inbox import LEASE, InboxRows, Job, JobState
 
 log = logging.getLogger(__name__)
@@ -200,7 +201,7 @@ class Inbox:
     def _again_or_not(self, rows: InboxRows, job: Job, error: Exception) -> None:
         """Try again later what may pass; give up what Slack refuses, and what has failed too often."""
         named = _named(error)
-        if isinstance(error, SlackApiError) and named not in _PASSING and _status(error) < 500:
+        if isinstance(error, SlackApiError) and not passes(error):
             log.error("Slack refused job %d (%s): %s", job.number, job.kind, named)
             rows.done(job.number, at=self._now(), outcome=f"refused: {named}")
         elif job.failures >= FAILURES:
@@ -222,6 +223,13 @@ class Inbox:
                     self._tidy()
             except Exception as error:
                 log.error("leases could not be renewed: %s", error)
+
+
+def passes(error: Exception) -> bool:
+    """Tell whether what went wrong lies between Slack and us, or in the file's being in use, and may go well later."""
+    if isinstance(error, SlackApiError):
+        return _named(error) in _PASSING or _status(error) >= 500
+    return isinstance(error, ConnectionError | TimeoutError | URLError | HTTPException | StoreBusy)
 
 
 def _named(error: Exception) -> str:

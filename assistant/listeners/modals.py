@@ -1,4 +1,7 @@
-"""Modals: opened at once, for Slack gives three seconds; filled by an errand, which also says there what went wrong."""
+"""Modals: opened at once, for Slack gives three seconds; filled by an errand, which also says there what went wrong.
+
+A modal outlives the process that opened it: whoever takes up its errand fills it, if it has not been closed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,21 +10,29 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.rendering.slack import SlackMessage
+from assistant.listeners.outbox import POST, send_now
+from assistant.rendering.slack import SlackMessage, notice
 from assistant.rendering.slack_forms import View, told, waiting
 
+VIEW, LATE = "opened_view", "late_for"
+"""What a kept delivery holds beside Slack's own: the modal that was opened for it, and who has waited in vain."""
+INTERRUPTED = "I was interrupted over “{}”, and have gone on with it now. Open it again to see how things stand."
 GONE = frozenset({"not_found", "view_not_found", "expired_trigger_id"})
 """Somebody has closed the modal meanwhile; what it would have said is no use to anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class InModal:
-    """A modal that is open; whatever is posted to it takes the place of what it shows."""
+    """A modal that is open; whatever is posted to it takes the place of what it shows.
+
+    `late` names the person where a process died over it: they may have closed it in vain, and are told directly.
+    """
 
     client: WebClient
     view_id: str
     callback: str
     title: str
+    late: str | None = None
 
     def post(self, message: SlackMessage) -> None:
         """Show the words of a message."""
@@ -35,6 +46,9 @@ class InModal:
         except SlackApiError as error:
             if error.response.get("error") not in GONE:
                 raise
+            if self.late:
+                said = notice(INTERRUPTED.format(self.title))
+                send_now(self.client, POST, {"channel": self.late, "text": said.text, "blocks": list(said.blocks)})
 
     def sending(self, message: SlackMessage) -> tuple[str, dict[str, Any]]:
         """Return what shows the message, as the outbox would take it."""
@@ -42,19 +56,22 @@ class InModal:
         return "views.update", {"view_id": self.view_id, "view": view}
 
     def kept(self) -> dict[str, Any]:
-        """Modals do not outlive the process."""
-        return {}
+        """Return the modal as JSON: it stays open, and may be filled, whatever becomes of the process."""
+        return {"view_id": self.view_id}
 
 
 def open_modal(client: WebClient, body: Mapping[str, Any], callback: str, title: str) -> InModal:
-    """Open a modal that says that it is being filled."""
+    """Open a modal that says that it is being filled; where that was done before, return it."""
+    if VIEW in body:
+        return InModal(client=client, view_id=body[VIEW], callback=callback, title=title, late=body.get(LATE))
     opened = client.views_open(trigger_id=body["trigger_id"], view=waiting(callback, title))
     return InModal(client=client, view_id=opened["view"]["id"], callback=callback, title=title)
 
 
 def this_modal(client: WebClient, view: View) -> InModal:
     """Return the modal that somebody has clicked in or submitted."""
-    return InModal(client=client, view_id=view["id"], callback=view["callback_id"], title=str(view["title"]["text"]))
+    title = str(view["title"]["text"])
+    return InModal(client=client, view_id=view["id"], callback=view["callback_id"], title=title, late=view.get(LATE))
 
 
 def view_key(body: Mapping[str, Any], *more: str) -> str:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from assistant.listeners.outbox import POST, RESPONSE_URL, send_now
 from assistant.rendering.slack import SlackMessage
+
+EXPIRED = frozenset({"expired_url", "used_url", "no_more_responses"})
 
 
 class Place(Protocol):
@@ -60,14 +63,29 @@ class InThread:
 
 @dataclass(frozen=True, kw_only=True)
 class Privately:
-    """The person who typed a command or clicked in a private message; Slack takes five such posts in half an hour."""
+    """The person who typed a command or clicked in a private message; Slack takes five such posts in half an hour.
+
+    After that a direct message to the `user`, where they are known, is as private.
+    """
 
     client: WebClient
     response_url: str
+    user: str = ""
 
     def post(self, message: SlackMessage) -> None:
         """Post so that only that person sees it."""
-        send_now(self.client, *self.sending(message))
+        try:
+            send_now(self.client, *self.sending(message))
+        except SlackApiError as error:
+            if not (directly := self.instead(error)):
+                raise
+            directly.post(message)
+
+    def instead(self, error: SlackApiError) -> InThread | None:
+        """Return the direct conversation with the person where this way back is used up; None where it is not that."""
+        if not self.user or error.response.get("error") not in EXPIRED:
+            return None
+        return InThread(client=self.client, channel=self.user, thread_ts=None)
 
     def sending(self, message: SlackMessage) -> tuple[str, dict[str, Any]]:
         """Return what posts the message so that only that person sees it."""
@@ -87,8 +105,8 @@ class Privately:
         return {"response_url": self.response_url}
 
 
-def place_of(kept: Mapping[str, Any], client: WebClient) -> Place:
-    """Return the place that was kept as JSON."""
+def place_of(kept: Mapping[str, Any], client: WebClient, user: str) -> Place:
+    """Return the place that was kept as JSON, for the answer to a user."""
     if "response_url" in kept:
-        return Privately(client=client, response_url=kept["response_url"])
+        return Privately(client=client, response_url=kept["response_url"], user=user)
     return InThread(client=client, channel=kept["channel"], thread_ts=kept["thread_ts"])

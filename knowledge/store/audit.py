@@ -44,6 +44,11 @@ class AuditRows:
             for number, at, its, detail, actor in self._db.execute(sql, [kind])
         ]
 
+    def has(self, actor: str, *, at: datetime) -> bool:
+        """Tell whether something was recorded that this person did at this very moment."""
+        sql = "SELECT 1 FROM audit WHERE actor = ? AND at = ? LIMIT 1"
+        return self._db.execute(sql, [actor, at.isoformat()]).fetchone() is not None
+
     def keep_out(self, customers: Iterable[str], *, at: datetime) -> None:
         """Remember that nothing from these customers (pseudonyms) is to be imported again."""
         rows = [(mark(customer), at.isoformat()) for customer in customers]

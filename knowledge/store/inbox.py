@@ -58,10 +58,15 @@ class Added:
 
 
 class InboxRows:
-    """Keeps jobs and hands them out, one at a time. Safe between threads and processes with a connection each."""
+    """Keeps jobs and hands them out, one at a time. Safe between threads and processes with a connection each.
 
-    def __init__(self, db: Database) -> None:
+    `only` and `but` leave one kind of jobs to workers of its own: what waits and what is taken is of that kind only,
+    or of all but that kind.
+    """
+
+    def __init__(self, db: Database, *, only: str | None = None, but: str | None = None) -> None:
         self._db = db
+        self._ours = {"only": only, "but": but}
 
     def add(
         self,
@@ -107,11 +112,13 @@ class InboxRows:
 
     def waiting(self) -> int:
         """Count what is not done, whoever works on it."""
-        return int(self._db.execute("SELECT count(*) FROM slack_inbox WHERE done_at IS NULL").fetchone()[0])
+        sql = f"SELECT count(*) FROM slack_inbox WHERE done_at IS NULL {_OURS}"
+        return int(self._db.execute(sql, self._ours).fetchone()[0])
 
     def oldest(self) -> datetime | None:
         """Return when the oldest job that is not done came in, None where none waits."""
-        (moment,) = self._db.execute("SELECT min(received_at) FROM slack_inbox WHERE done_at IS NULL").fetchone()
+        sql = f"SELECT min(received_at) FROM slack_inbox WHERE done_at IS NULL {_OURS}"
+        (moment,) = self._db.execute(sql, self._ours).fetchone()
         return datetime.fromtimestamp(moment, UTC) if moment is not None else None
 
     def take(self, owner: str, *, at: datetime) -> Job | None:
@@ -120,12 +127,12 @@ class InboxRows:
         Passed over are jobs whose lane somebody works in, or in which nothing may be posted yet.
         """
         now = at.timestamp()
-        if not self._db.execute(
-            "SELECT 1 FROM slack_inbox WHERE done_at IS NULL AND due_at <= ? LIMIT 1", [now]
-        ).fetchone():
+        due = f"SELECT 1 FROM slack_inbox WHERE done_at IS NULL AND due_at <= :now {_OURS} LIMIT 1"
+        if not self._db.execute(due, self._ours | {"now": now}).fetchone():
             return None  # most looks end here, without taking the lock that writers need
         with self._db.atomic():
-            row = self._db.execute(_TAKE, {"now": now, "until": now + LEASE.total_seconds(), "owner": owner}).fetchone()
+            lease = {"now": now, "until": now + LEASE.total_seconds(), "owner": owner}
+            row = self._db.execute(_TAKE, self._ours | lease).fetchone()
         return _job(row) if row else None
 
     def renew(self, process: str, *, at: datetime) -> None:
@@ -184,8 +191,9 @@ class InboxRows:
 
     def outcomes(self) -> dict[str, int]:
         """Count the jobs that are done, by outcome."""
-        sql = "SELECT outcome, count(*) FROM slack_inbox WHERE done_at IS NOT NULL GROUP BY outcome ORDER BY outcome"
-        return {str(outcome): int(count) for outcome, count in self._db.execute(sql)}
+        sql = f"""SELECT outcome, count(*) FROM slack_inbox WHERE done_at IS NOT NULL {_OURS}
+            GROUP BY outcome ORDER BY outcome"""
+        return {str(outcome): int(count) for outcome, count in self._db.execute(sql, self._ours)}
 
     def forget(self, before: datetime) -> int:
         """Drop what was done before then, with its keys; return how many jobs."""
@@ -205,11 +213,13 @@ class InboxRows:
             raise _Known
 
 
-_TAKE = """
+_OURS = "AND (:only IS NULL OR kind = :only) AND (:but IS NULL OR kind != :but)"
+
+_TAKE = f"""
     UPDATE slack_inbox SET crashes = crashes + (owner IS NOT NULL), owner = :owner, leased_until = :until
     WHERE number = (
         SELECT number FROM slack_inbox
-        WHERE done_at IS NULL AND due_at <= :now AND (owner IS NULL OR leased_until < :now)
+        WHERE done_at IS NULL AND due_at <= :now AND (owner IS NULL OR leased_until < :now) {_OURS}
         AND (lane IS NULL OR lane NOT IN (
             SELECT lane FROM slack_inbox WHERE done_at IS NULL AND leased_until >= :now AND lane IS NOT NULL
             UNION ALL SELECT lane FROM slack_pace WHERE next_at > :now

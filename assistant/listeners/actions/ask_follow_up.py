@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.listeners.clicks import click_of
@@ -10,9 +9,8 @@ from assistant.listeners.desk import Ask, Desk
 from assistant.rendering.slack_text import clean
 
 
-def handle_ask_follow_up(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, desk: Desk) -> None:
+def handle_ask_follow_up(body: dict[str, Any], action: dict[str, Any], client: WebClient, desk: Desk) -> None:
     """Take on the button's question; the answer repeats it, for nobody has typed it."""
-    ack()
     click = click_of(body, action)
     text = clean(click.value)
     desk.take(

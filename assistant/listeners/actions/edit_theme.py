@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, themes
@@ -15,9 +14,8 @@ from assistant.rendering.slack_theme import CALLBACK, FIRST, INTO, THEME, TITLE,
 NONE_YET = "There are no themes yet: import feedback first."
 
 
-def handle_open_edit_theme(ack: Ack, body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+def handle_open_edit_theme(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
     """Open the modal, and fill it with the themes that there are."""
-    ack()
     place = open_modal(client, body, CALLBACK, TITLE)
 
     def fill(_at: datetime) -> None:
@@ -27,9 +25,8 @@ def handle_open_edit_theme(ack: Ack, body: dict[str, Any], client: WebClient, cl
     errands.run((f"open:{place.view_id}",), place, fill, action="edit_theme", body=body, client=client, only_asker=True)
 
 
-def handle_theme_choice(ack: Ack, body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+def handle_theme_choice(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
     """Say what a merge would join, where two themes are chosen."""
-    ack()
     view = body["view"]
     place, given = this_modal(client, view), values(view)
     one, into = given.get(THEME) or None, given.get(INTO) or None
@@ -42,10 +39,9 @@ def handle_theme_choice(ack: Ack, body: dict[str, Any], client: WebClient, clerk
 
 
 def handle_undo_theme(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Take an edit back."""
-    ack()
     place = this_modal(client, body["view"])
 
     def take_back(at: datetime) -> None:

@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -19,12 +18,14 @@ from assistant.rendering.uploads import Brought
 
 log = logging.getLogger(__name__)
 
+IMPORTS = "imports"
+"""Imports wait for each other, not for what else a person wants meanwhile."""
+
 
 def handle_import_file(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Import the file, telling how far it is where the question stood, then what became of it."""
-    ack()
     click = click_of(body, action)
 
     def bring(at: datetime) -> None:
@@ -41,21 +42,18 @@ def handle_import_file(
         reporter.show(brought(report))
         _give_rejects(report, client, click)
 
-    errands.run((click.key,), click.place(client), bring, action="import", body=body, client=client)
+    errands.run((click.key,), click.place(client), bring, action="import", body=body, client=client, lane=IMPORTS)
 
 
-def handle_leave_file(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, errands: Errands
-) -> None:
+def handle_leave_file(body: dict[str, Any], action: dict[str, Any], client: WebClient, errands: Errands) -> None:
     """Leave the file alone, and say so in place of the question."""
-    ack()
     click = click_of(body, action)
 
     def leave(_at: datetime) -> None:
         name = str(file_of(asked_for(click.value), client).get("name"))
         Reporter(client, click.channel, click.message_ts, name).show(left(name))
 
-    errands.run((click.key,), click.place(client), leave)
+    errands.run((click.key,), click.place(client), leave, body=body, client=client, lane=IMPORTS)
 
 
 def _give_rejects(report: Brought, client: WebClient, click: Click) -> None:

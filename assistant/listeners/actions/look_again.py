@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.answers.ticket import View, unpack
@@ -19,17 +18,17 @@ def looking(view: View) -> Callable[..., None]:
     """Return the handler of the button that shows an answer in that view."""
 
     def handle_look_again(
-        ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+        body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
     ) -> None:
         """Answer again, in the thread of the answer or, where that was private, privately."""
-        ack()
         click = click_of(body, action)
         place = click.place(client)
 
         def look(_at: object) -> None:
             ticket = replace(unpack(click.value), view=view)
             answer = answer_again(clerk, ticket)
-            place.post(render(answer, asked=title(ticket), private=click.private, ticket=ticket))
+            message = render(answer, asked=title(ticket), private=click.private, ticket=ticket)
+            errands.post(click.key, place, message, client)
 
         errands.run((click.key,), place, look, action="ask", body=body, client=client)
 

@@ -5,7 +5,6 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -14,6 +13,7 @@ from assistant.clerk import Clerk
 from assistant.clerk.opinions import rate
 from assistant.listeners.clicks import click_of
 from assistant.listeners.errands import Errands
+from assistant.listeners.modals import VIEW
 from assistant.rendering.slack import notice
 from assistant.rendering.slack_rating import why_not
 from assistant.rendering.slack_tools import HELPFUL
@@ -24,14 +24,13 @@ THANKS = "Thank you. What you think is kept for whoever runs me."
 
 
 def handle_rate_answer(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Keep the verdict; a second click of the same person replaces the first."""
-    ack()
     click = click_of(body, action)
     verdict, _, line = click.value.partition(" ")
     helpful = verdict == HELPFUL
-    if not helpful:
+    if not helpful and VIEW not in body:
         _ask_why(client, click.trigger, json.dumps([click.channel, click.message_ts, line], ensure_ascii=False))
 
     def keep(at: datetime) -> None:

@@ -1,8 +1,8 @@
 """“Refresh” on Home: the page is put together anew."""
 
+from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk
@@ -12,9 +12,12 @@ from assistant.listeners.home import publish_home
 
 
 def handle_refresh_home(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Publish the page again for whoever clicked."""
-    ack()
     click = click_of(body, action)
-    errands.run((click.key,), None, lambda at: publish_home(body, click.user, client, clerk, errands, at=at))
+
+    def publish(at: datetime) -> None:
+        publish_home(body, click.user, client, clerk, errands, at=at)
+
+    errands.run((click.key,), None, publish, body=body, client=client)

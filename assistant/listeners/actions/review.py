@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, reviewing, stages
@@ -14,9 +13,8 @@ from assistant.rendering.slack_forms import values
 from assistant.rendering.slack_review import CALLBACK, STAGE, TITLE, carried, finished, question_form
 
 
-def handle_open_review(ack: Ack, body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+def handle_open_review(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
     """Open the modal with the most useful question."""
-    ack()
     place = open_modal(client, body, CALLBACK, TITLE)
     errands.run(
         (f"open:{place.view_id}",),
@@ -29,16 +27,18 @@ def handle_open_review(ack: Ack, body: dict[str, Any], client: WebClient, clerk:
     )
 
 
-def handle_review_skip(ack: Ack, body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+def handle_review_skip(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
     """Ask the next question instead."""
-    ack()
     place, (key, skipped) = this_modal(client, body["view"]), carried(body["view"])
-    errands.run((view_key(body),), place, lambda _at: show_next(place, clerk, [*skipped, key], said="Skipped."))
+
+    def skip(_at: datetime) -> None:
+        show_next(place, clerk, [*skipped, key], said="Skipped.")
+
+    errands.run((view_key(body),), place, skip, body=body, client=client)
 
 
-def handle_review_several(ack: Ack, body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+def handle_review_several(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
     """Keep that a theme is of several stages, and ask the next question."""
-    ack()
     place, (key, skipped) = this_modal(client, body["view"]), carried(body["view"])
 
     def keep(at: datetime) -> None:
@@ -48,9 +48,8 @@ def handle_review_several(ack: Ack, body: dict[str, Any], client: WebClient, cle
     errands.run((view_key(body),), place, keep, action="correct_stage", body=body, client=client, only_asker=True)
 
 
-def handle_review_stage(ack: Ack, body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+def handle_review_stage(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
     """Say what the chosen stage would move."""
-    ack()
     place, (key, skipped) = this_modal(client, body["view"]), carried(body["view"])
     chosen = values(body["view"]).get(STAGE) or ""
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -20,23 +19,24 @@ INVITE = "I am not in this channel, so I cannot post there. Type /invite @Journe
 
 
 def handle_share_answer(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Post the answer anew, as of its day, under the name of who shares it; tell them privately that it stands."""
-    ack()
     click = click_of(body, action)
 
     def share(_at: object) -> None:
         ticket = unpack(click.value)
         message = render(answer_again(clerk, ticket), asked=title(ticket), ticket=ticket)
-        click.whisper(client).post(notice(_share(client, click, signed(message, f"Shared by {click.name}"))))
+        said = _share(errands, client, click, signed(message, f"Shared by {click.name}"))
+        click.whisper(client).post(notice(said))
 
     errands.run((click.key,), click.whisper(client), share, action="share", body=body, client=client)
 
 
-def _share(client: WebClient, click: Click, message: SlackMessage) -> str:
+def _share(errands: Errands, client: WebClient, click: Click, message: SlackMessage) -> str:
+    place = InThread(client=client, channel=click.channel, thread_ts=None)
     try:
-        InThread(client=client, channel=click.channel, thread_ts=None).post(message)
+        errands.post(click.key, place, message, client)
     except SlackApiError as error:
         if error.response.get("error") not in UNINVITED:
             raise

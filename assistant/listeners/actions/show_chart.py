@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -20,10 +19,9 @@ CANNOT = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "unk
 
 
 def handle_show_chart(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Draw the answer and upload it; where a picture cannot be shown, tell its content in words."""
-    ack()
     click = click_of(body, action)
     place = click.place(client)
 
@@ -32,10 +30,10 @@ def handle_show_chart(
         with clerk.look() as store:
             drawn = chart_for(answer, store)
         if drawn is None:
-            place.post(notice(NOTHING))
+            errands.post(click.key, place, notice(NOTHING), client)
         elif click.private or not _upload(client, click, *drawn):
             # Files have no private place in a channel: what only one person sees is told in words.
-            place.post(notice(drawn[1]))
+            errands.post(click.key, place, notice(drawn[1]), client)
 
     errands.run((click.key,), place, draw, action="ask", body=body, client=client)
 

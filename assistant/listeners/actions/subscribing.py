@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk
@@ -20,10 +19,9 @@ Handler = Callable[..., None]
 
 
 def handle_start(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Let the subscription go live, and say when it comes first."""
-    ack()
     click = click_of(body, action)
 
     def start(at: datetime) -> None:
@@ -36,10 +34,9 @@ def handle_start(
 
 
 def handle_discard(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Drop the subscription."""
-    ack()
     click = click_of(body, action)
 
     def drop(at: datetime) -> None:
@@ -53,11 +50,8 @@ def handle_discard(
 def handling(what: str) -> Handler:
     """Return the listener of one of an alert's buttons."""
 
-    def handle(
-        ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
-    ) -> None:
+    def handle(body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
         """Note what was done with the alert and by whom, and say so in its message."""
-        ack()
         click = click_of(body, action)
 
         def work(at: datetime) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.answers.ticket import unpack
@@ -16,10 +15,9 @@ from assistant.rendering.slack_forms import told, values
 
 
 def handle_wrong_stage(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Open the modal, and fill it with the pieces that the answer quotes."""
-    ack()
     click = click_of(body, action)
     place = open_modal(client, body, CALLBACK, TITLE)
 
@@ -31,9 +29,8 @@ def handle_wrong_stage(
     errands.run((click.key,), place, fill, action="correct_stage", body=body, client=client, only_asker=True)
 
 
-def handle_correction_choice(ack: Ack, body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+def handle_correction_choice(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
     """Show what else would move with what is chosen now."""
-    ack()
     view = body["view"]
     place, given, pieces = this_modal(client, view), values(view), carried(view)
     chosen, stage = given.get(PIECE) or "0", given.get(STAGE) or None
@@ -51,10 +48,9 @@ def handle_correction_choice(ack: Ack, body: dict[str, Any], client: WebClient, 
 
 
 def handle_undo_stage(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
+    body: dict[str, Any], action: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Take a correction back."""
-    ack()
     place = this_modal(client, body["view"])
 
     def take_back(at: datetime) -> None:

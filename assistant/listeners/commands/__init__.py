@@ -2,6 +2,7 @@
 
 from slack_bolt import App
 
+from assistant.listeners.calling import acknowledging
 from assistant.listeners.commands.journey import COMMAND, handle_journey
 
 COMMANDS = {COMMAND: handle_journey}
@@ -10,4 +11,4 @@ COMMANDS = {COMMAND: handle_journey}
 def register(app: App) -> None:
     """Bind the command listeners."""
     for name, handler in COMMANDS.items():
-        app.command(name)(handler)
+        app.command(name)(acknowledging(handler))

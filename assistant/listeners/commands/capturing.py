@@ -20,12 +20,7 @@ def handle_capture(typed: Typed) -> None:
         typed.place,
         lambda at: typed.place.post(notice(_capture(typed, at))),
         action="capture",
-        body={
-            "user_id": typed.user,
-            "team_id": typed.team,
-            "channel_id": typed.channel,
-            "command": "/journey",
-        },
+        body=typed.body,
         client=typed.client,
     )
 

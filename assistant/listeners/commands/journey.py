@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk
@@ -39,7 +38,6 @@ VERBS: Mapping[str, Callable[[Typed], None]] = {
 
 
 def handle_journey(
-    ack: Ack,
     body: dict[str, Any],
     command: dict[str, Any],
     client: WebClient,
@@ -49,7 +47,6 @@ def handle_journey(
     errands: Errands,
 ) -> None:
     """Acknowledge at once and hand on to the verb; nothing typed is a call for help."""
-    ack()
     words = plain_words(command.get("text", ""), None)
     first, _, rest = words.partition(" ")
     verb = first.lower() if first.lower() in VERBS else "ask" if words else "help"
@@ -61,12 +58,13 @@ def handle_journey(
         team=team_of(body),
         channel=str(command.get("channel_id") or ""),
         trigger=command["trigger_id"],
-        place=Privately(client=client, response_url=command["response_url"]),
+        place=Privately(client=client, response_url=command["response_url"], user=command["user_id"]),
         client=client,
         desk=desk,
         clerk=clerk,
         errands=errands,
         forgetting=forgetting,
+        body=body,
         raw=f"/journey {command.get('text', '')}",
     )
     VERBS[verb](typed)

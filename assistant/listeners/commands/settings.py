@@ -24,10 +24,13 @@ def handle_settings(typed: Typed) -> None:
     first = typed.rest.split(" ")[0].lower()
     act, action = _ACTS.get(first, (_show, "help"))
     if first and first not in _ACTS:
-        typed.errands.run((typed.key,), typed.place, lambda at: typed.place.post(notice(USAGE)))
-        return
+        act, action = _usage, "help"
     typed.errands.run((typed.key,), typed.place, lambda at: typed.place.post(act(typed, at)), action=action,
                       body=typed.body, client=typed.client, only_asker=True)  # fmt: skip
+
+
+def _usage(typed: Typed, at: datetime) -> SlackMessage:
+    return notice(USAGE)
 
 
 def _show(typed: Typed, at: datetime) -> SlackMessage:

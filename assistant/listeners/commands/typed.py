@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk import WebClient
 
@@ -16,7 +17,8 @@ from assistant.listeners.posting import Place
 class Typed:
     """`/journey VERB REST`: who typed it, where, and the private place that answers it.
 
-    `key` is the same however often Slack delivers the command. `raw` is all that was typed, as Slack sent it.
+    `key` is the same however often Slack delivers the command. `raw` is all that was typed, `body` the
+    whole command, as Slack sent it.
     """
 
     verb: str
@@ -32,9 +34,5 @@ class Typed:
     clerk: Clerk
     errands: Errands
     forgetting: Forgetting
+    body: Mapping[str, Any]
     raw: str = ""
-
-    @property
-    def body(self) -> Mapping[str, str]:
-        """What the policy is asked about: who typed it, and where."""
-        return {"command": "/journey", "user_id": self.user, "team_id": self.team, "channel_id": self.channel}

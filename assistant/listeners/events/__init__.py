@@ -1,10 +1,10 @@
 """Events: somebody mentions the bot, or writes to it directly."""
 
-import inspect
 from collections.abc import Callable
 
 from slack_bolt import App, Args, BoltContext
 
+from assistant.listeners.calling import Listener, from_bolt
 from assistant.listeners.events.agent_session_stopped import handle_agent_session_stopped
 from assistant.listeners.events.app_home_opened import handle_app_home_opened
 from assistant.listeners.events.app_mention import handle_app_mention
@@ -21,8 +21,6 @@ EVENTS: dict[str, Callable[..., None]] = {
     "app_uninstalled": handle_app_uninstalled,
     "tokens_revoked": handle_tokens_revoked,
 }
-KEPT_FIRST = frozenset({"app_mention", "message", "app_uninstalled", "tokens_revoked"})
-"""Events that are acknowledged when they stand in the inbox, not before; their handlers do nothing that takes time."""
 SUBSCRIPTIONS = (
     "app_mention",
     "message.im",
@@ -44,26 +42,22 @@ SUBSCRIPTIONS = (
 def register(app: App) -> None:
     """Bind the event listeners."""
     for name, handler in EVENTS.items():
-        if name in KEPT_FIRST:
-            app.event(name, middleware=[keeping(handler)])(acknowledge)
-        else:
-            app.event(name)(handler)
+        app.event(name, middleware=[keeping(handler)])(acknowledge)
 
 
 def acknowledge() -> None:
-    """Do nothing more: Bolt acknowledges, for the event has been kept."""
+    """Do nothing more: Bolt acknowledges, for what the event asks for has been kept."""
 
 
-def keeping(handler: Callable[..., None]) -> Callable[..., None]:
+def keeping(handler: Listener) -> Listener:
     """Return a step of Bolt's that runs the handler before the event is acknowledged.
 
     Bolt acknowledges events before it calls their listeners, so that a process that dies in between loses one. Where
-    the handler fails, nothing is acknowledged and Slack delivers again.
+    the handler fails, nothing is acknowledged and Slack delivers again. So none of them does what takes time.
     """
-    names = tuple(inspect.signature(handler).parameters)
 
     def keep(args: Args, context: BoltContext, next_: Callable[[], None]) -> None:
-        handler(**{name: getattr(args, name) if hasattr(args, name) else context.get(name) for name in names})
+        from_bolt(handler, args, context)
         next_()
 
     return keep

@@ -1,7 +1,7 @@
 """Somebody opens the app: Home is drawn for them; under Messages, prompts are offered."""
 
 import logging
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from slack_sdk import WebClient
@@ -19,14 +19,14 @@ def handle_app_home_opened(
     body: dict[str, Any], event: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Draw what was opened: the Home tab, or the prompts of the messages tab."""
-    if event.get("tab") == "messages":
-        errands.run((f"event:{body['event_id']}",), None, lambda at: _offer(event["channel"], client, clerk, at.date()))
-    else:
-        errands.run(
-            (f"event:{body['event_id']}",),
-            None,
-            lambda at: publish_home(body, event["user"], client, clerk, errands, at=at),
-        )
+
+    def draw(at: datetime) -> None:
+        if event.get("tab") == "messages":
+            _offer(event["channel"], client, clerk, at.date())
+        else:
+            publish_home(body, event["user"], client, clerk, errands, at=at)
+
+    errands.run((f"event:{body['event_id']}",), None, draw, body=body, client=client)
 
 
 def _offer(channel: str, client: WebClient, clerk: Clerk, day: date) -> None:

@@ -43,7 +43,7 @@ def handle_reaction_added(
             message = notice(str(error))
         whisper(client, channel, str(user), message)
 
-    errands.run((f"capture:{channel}:{ts}",), None, save)
+    errands.run((f"capture:{channel}:{ts}",), None, save, body=body, client=client)
 
 
 def _words(client: WebClient, channel: str, ts: str, bot_user_id: str | None) -> str:

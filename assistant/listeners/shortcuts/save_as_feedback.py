@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, stages
@@ -15,9 +14,8 @@ from assistant.rendering.slack_capture import CALLBACK, TITLE, capture_form
 from knowledge.errors import InputError
 
 
-def handle_save_as_feedback(ack: Ack, body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+def handle_save_as_feedback(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
     """Open the modal, and fill it."""
-    ack()
     place = open_modal(client, body, CALLBACK, TITLE)
     channel, message = body["channel"]["id"], body["message"]
     text = plain_words(message.get("text") or "", None)

@@ -5,19 +5,21 @@ from datetime import datetime
 from typing import Any, cast
 
 from slack_bolt import Ack
+from slack_sdk import WebClient
 
 from assistant.answers.ticket import unpack
 from assistant.clerk import Clerk
 from assistant.clerk.opinions import rate
 from assistant.listeners.desk import team_of
 from assistant.listeners.errands import Errands
+from assistant.listeners.modals import view_key
 from assistant.rendering.slack_forms import values
 from assistant.rendering.slack_rating import NOTE, REASON
 from knowledge.opinions import REASONS, Why
 
 
 def handle_why_not_helpful(
-    ack: Ack, body: dict[str, Any], view: dict[str, Any], clerk: Clerk, errands: Errands
+    ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands
 ) -> None:
     """Add the reason to the opinion; the modal closes."""
     ack()
@@ -39,4 +41,4 @@ def handle_why_not_helpful(
             note=given.get(NOTE, ""),
         )
 
-    errands.run((f"view:{view['id']}:{view.get('hash')}",), None, keep)
+    errands.run((view_key(body),), None, keep, body=body, client=client)
