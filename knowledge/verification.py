@@ -18,7 +18,8 @@ from knowledge.embedding import Embedder
 from knowledge.errors import ModelError
 from knowledge.feedback import Feedback, text_hash
 from knowledge.journey import JourneyMap
-from knowledge.layers.stages import decide, read_board
+from knowledge.layers.stage_board import read_board
+from knowledge.layers.stages import decide
 from knowledge.layers.theme_view import named_feedback, read_ground
 from knowledge.layers.themes import last_model
 from knowledge.pipeline import concluded

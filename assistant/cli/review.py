@@ -99,7 +99,7 @@ def _talk(review: "Review") -> None:
     asked = 0
     while question := review.next():
         asked += 1
-        _show(asked, question, review.desk.board.stages)
+        _show(asked, question, review.stages)
         while not (outcome := _one(review, question)):
             pass
         if outcome == "quit":
@@ -145,7 +145,7 @@ def _act(review: "Review", question: "StageQuestion", reply: str) -> str | None:
 
 
 def _answer(review: "Review", question: "StageQuestion", reply: str) -> str | None:
-    stages = review.desk.board.stages
+    stages = review.stages
     if reply.isdigit():
         if not 1 <= int(reply) <= len(stages):
             raise InputError(f"There are {len(stages)} stages.")
@@ -173,9 +173,6 @@ def _show(number: int, question: "StageQuestion", stages: tuple[str, ...]) -> No
 
 
 def _progress(review: "Review") -> str:
-    board, decided = review.desk.board, review.desk.decided
-    answers = sum(one.kind != "mixed" for one in board.corrections)
-    unsure = int((decided.stage < 0).sum())
-    settled = int((board.by != "").sum())
-    so_far = f"{answers:,} answer{'s' if answers != 1 else ''} so far"
-    return f"{so_far}; {settled:,} of {len(board.row):,} pieces of feedback are settled, {unsure:,} are unsure."
+    its = review.progress()
+    so_far = f"{its.answers:,} answer{'s' if its.answers != 1 else ''} so far"
+    return f"{so_far}; {its.settled:,} of {its.count:,} pieces of feedback are settled, {its.unsure:,} are unsure."

@@ -4,19 +4,28 @@ Plain data, so that a terminal and Slack can ask the same questions. A review en
 and what is skipped does not come again in the same review.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
-from knowledge.corrections import Correction
+from knowledge.corrections import Correction, in_force
+from knowledge.errors import NotFound
 from knowledge.journey import JourneyMap
+from knowledge.layers.stage_board import UNSURE, Board, Decided, is_settled, read_sample
 from knowledge.layers.stage_edits import Moves, StageDesk
+from knowledge.layers.stages import decide
 from knowledge.staging.questions import Asked, Candidate, candidates
 from knowledge.store import Store
 
 QUOTES = 3
+SAMPLE = 40_000
+"""From at least so many pieces of feedback the questions are chosen; of less than twice as many all are looked at."""
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,41 +59,86 @@ class StageQuestion:
     looks_for: str | None = None
 
 
-class Review:
-    """A dialogue with one person. Questions that were skipped are remembered here, everything else in the store."""
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How many answers were given, and how many of all `count` pieces of feedback are settled, or still unsure."""
 
-    def __init__(self, store: Store, journey: JourneyMap, model_id: str, *, actor: str) -> None:
+    answers: int
+    settled: int
+    unsure: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _View:
+    """What questions are chosen from: one row in `every`; `open_in` counts what is open of each theme in all."""
+
+    board: Board
+    decided: Decided
+    every: int = 1
+    open_in: Mapping[str, int] = field(default_factory=dict)
+
+
+class Review:
+    """A dialogue with one person. Questions that were skipped are remembered here, everything else in the store.
+
+    Of much feedback the first questions are chosen from a sample, so that they are there at once; all of it is read
+    when it is to be said what an answer moves, and from then on the questions are chosen from all.
+    """
+
+    def __init__(
+        self, store: Store, journey: JourneyMap, model_id: str, *, actor: str, skipped: Iterable[str] = ()
+    ) -> None:
         self.store, self.journey, self.actor = store, journey, actor
-        self.desk = StageDesk(store, journey, model_id)
-        self._skipped: set[str] = set()
-        self._found: list[tuple[StageQuestion, Candidate]] = []
+        self.stages = tuple(stage.id for stage in journey.stages)
+        self._model_id, self._skipped = model_id, set(skipped)
+
+    @cached_property
+    def desk(self) -> StageDesk:
+        """All feedback, read when it is needed."""
+        return StageDesk(self.store, self.journey, self._model_id)
 
     def next(self) -> StageQuestion | None:
         """Return the most useful question; None when nothing is worth asking."""
-        return next(iter(self.queue(1)), None)
+        return next(self.questions(), None)
 
     def queue(self, limit: int) -> list[StageQuestion]:
         """Return the next questions, if none of them were answered before the others."""
-        self._found = []
-        for one in self._candidates():
-            if len(self._found) >= limit:
-                break
-            if self._key(one) not in self._skipped:
-                self._found.append((self._question(one), one))
-        return [question for question, _ in self._found]
+        return list(islice(self.questions(), limit))
+
+    def questions(self) -> Iterator[StageQuestion]:
+        """Yield every question that is worth asking and was not skipped, the most useful one first."""
+        view = self._view()
+        for one in self._candidates(view):
+            key = self._key(view, one)
+            if key not in self._skipped:
+                yield self._question(view, one, key)
+
+    def find(self, key: str) -> StageQuestion | None:
+        """Return the question of this key as it stands now; None when nothing of it is open any more."""
+        view = self._view()
+        for one in self._candidates(view):
+            if self._key(view, one) == key:
+                return self._question(view, one, key)
+        row = self.store.feedback.rows([key]).get(key)
+        place = self.desk.positions([] if row is None else [row])
+        if not len(place) or self.desk.board.ground.fixed[place[0]] >= 0:
+            return None
+        return self._question(self._view(), Candidate(rows=place, theme=None, worth=0.0), key)
 
     def preview(self, question: StageQuestion, stage: str, *, at: datetime) -> Moves:
-        """Say what an answer would move."""
-        return self.desk.preview(self._correction(question, stage, at=at), question.count)
+        """Say what an answer would move; raises NotFound where nothing of the question is open any more."""
+        correction, asked = self._correction(question, stage, at=at)
+        return self.desk.preview(correction, asked)
 
     def answer(self, question: StageQuestion, stage: str, *, at: datetime) -> tuple[Correction, Moves]:
-        """Keep an answer and move what it moves."""
-        return self.desk.apply(self._correction(question, stage, at=at), question.count)
+        """Keep an answer and move what it moves; raises NotFound likewise."""
+        correction, asked = self._correction(question, stage, at=at)
+        return self.desk.apply(correction, asked)
 
     def mixed(self, question: StageQuestion, *, at: datetime) -> Correction:
         """Keep that a theme is of several stages: its pieces are asked about one by one from now on."""
-        its = self._candidate(question)
-        correction = self.desk.correction(None, its.rows, actor=self.actor, at=at, theme=question.theme_id)
+        correction = self.desk.correction(None, _NONE, actor=self.actor, at=at, theme=question.theme_id)
         return self.desk.apply(correction)[0]
 
     def skip(self, question: StageQuestion) -> None:
@@ -95,49 +149,81 @@ class Review:
         """Take an answer back, the latest one unless a number is named."""
         return self.desk.undo(number, actor=self.actor, at=at)
 
-    def _correction(self, question: StageQuestion, stage: str, *, at: datetime) -> Correction:
-        its = self._candidate(question)
-        return self.desk.correction(
-            self.desk.stage_of(stage), its.rows, actor=self.actor, at=at, theme=question.theme_id, sure=its.sure,
+    def progress(self) -> Progress:
+        """Return how far people have come."""
+        by = Counter[str]()
+        for (_, word), count in self.store.corrections.decided_by().items():
+            by[word] += count
+        said = in_force(self.store.corrections.all())
+        return Progress(
+            answers=sum(one.kind != "mixed" for one in said),
+            settled=sum(count for word, count in by.items() if is_settled(word)),
+            unsure=by[UNSURE],
+            count=by.total(),
+        )
+
+    def _correction(self, question: StageQuestion, stage: str, *, at: datetime) -> tuple[Correction, int]:
+        """Return what is to be kept of an answer, and how many rows the question is about."""
+        rows, sure = self.desk.open_rows(question.theme_id, question.feedback_id)
+        if not len(rows):
+            raise NotFound("Nothing of this question is open any more.")
+        correction = self.desk.correction(
+            self.desk.stage_of(stage), rows, actor=self.actor, at=at, theme=question.theme_id, sure=sure,
             hoped=question.looks_for,
         )  # fmt: skip
+        return correction, len(rows)
 
-    def _candidate(self, question: StageQuestion) -> Candidate:
-        return next(one for asked, one in self._found if asked.key == question.key)
+    def _view(self) -> _View:
+        """Return what questions are chosen from: everything where it has been read or is little, else the sample."""
+        if "desk" in self.__dict__ or self._sample is None:
+            return _View(board=self.desk.board, decided=self.desk.decided)
+        return self._sample
 
-    def _candidates(self) -> Iterator[Candidate]:
-        board, decided = self.desk.board, self.desk.decided
+    @cached_property
+    def _sample(self) -> _View | None:
+        by = self.store.corrections.decided_by()
+        every = sum(by.values()) // SAMPLE
+        if every < 2:
+            return None
+        board = read_sample(self.store, self.journey, self._model_id, every=every)
+        open_in = Counter[str]()
+        for (theme, word), count in by.items():
+            if theme is not None and not is_settled(word):
+                open_in[theme] += count
+        return _View(board=board, decided=decide(board), every=every, open_in=open_in)
+
+    def _candidates(self, view: _View) -> list[Candidate]:
+        board = view.board
         theme = {name: code for code, name in enumerate(board.themes)}
         skipped = self.store.feedback.rows([key for key in self._skipped if key not in theme])
         asked = Asked(
             themes=frozenset(theme[c.theme] for c in board.corrections if c.kind == "theme" and c.theme in theme),
             mixed=frozenset(theme[c.theme] for c in board.corrections if c.kind == "mixed" and c.theme in theme),
-            rows=frozenset(self.desk.positions(list(skipped.values())).tolist()),
+            rows=frozenset(np.flatnonzero(np.isin(board.row, list(skipped.values()))).tolist()),
             confirmed=frozenset(board.code(c.stage) for c in board.corrections if c.stage) - {-1},
             vain=tuple(board.code(c.hoped) for c in board.corrections if c.hoped and c.hoped != c.stage),
             answers=sum(c.kind != "mixed" for c in board.corrections),
         )
-        yield from candidates(board.ground, decided.probability, asked)
+        return candidates(board.ground, view.decided.probability, asked, every=view.every)
 
-    def _key(self, one: Candidate) -> str:
+    def _key(self, view: _View, one: Candidate) -> str:
         if one.theme is not None:
-            return self.desk.board.themes[one.theme]
-        row = int(self.desk.board.row[one.rows[0]])
+            return view.board.themes[one.theme]
+        row = int(view.board.row[one.rows[0]])
         return self.store.feedback.ids([row])[row]
 
-    def _question(self, one: Candidate) -> StageQuestion:
-        board, probability = self.desk.board, self.desk.decided.probability
-        mean = probability[one.rows].astype(np.float64).mean(axis=0)
+    def _question(self, view: _View, one: Candidate, key: str) -> StageQuestion:
+        board = view.board
+        mean = view.decided.probability[one.rows].astype(np.float64).mean(axis=0)
         order = np.argsort(-mean, kind="stable")
-        key = self._key(one)
         theme = self.store.themes.get(key) if one.theme is not None else None
         hoped = board.stages[one.hoped] if one.hoped is not None else None
-        count = len(one.rows)
+        count = len(one.rows) if one.theme is None else max(view.open_in.get(key, 0), len(one.rows))
         question = StageQuestion(
             key=key,
             text="Which stage is this piece of feedback about?",
             count=count,
-            quotes=self._quotes(one),
+            quotes=self._quotes(board, one),
             guesses=tuple((board.stages[i], round(float(mean[i]), 3)) for i in order.tolist()),
             why=_why(board.stages[int(order[0])], float(mean[order[0]]), hoped, count),
             looks_for=hoped,
@@ -149,9 +235,8 @@ class Review:
         text = f"{which[0].upper()}{which[1:]} about “{theme.name}”. Which stage?"
         return replace(question, text=text, theme_id=theme.id, theme=theme.name)
 
-    def _quotes(self, one: Candidate) -> tuple[Quote, ...]:
+    def _quotes(self, board: Board, one: Candidate) -> tuple[Quote, ...]:
         """Return the most typical pieces first: nearest to the mean, of different words."""
-        board = self.desk.board
         vectors = board.ground.vectors[one.rows[:2000]].astype(np.float32)
         order = one.rows[:2000][np.argsort(-(vectors @ vectors.mean(axis=0)), kind="stable")]
         rows = board.row[order[: 4 * QUOTES]].tolist()

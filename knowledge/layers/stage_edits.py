@@ -10,12 +10,11 @@ import numpy as np
 from knowledge.corrections import Correction, CorrectionKind, in_force
 from knowledge.errors import InputError, NotFound
 from knowledge.journey import JourneyMap
-from knowledge.layers.stages import Board, Decided, changed, decide, read_board, settle, with_vectors, write
-from knowledge.staging.learning import Ints
+from knowledge.layers.stage_board import UNSURE, Board, Decided, read_board, settle, with_vectors
+from knowledge.layers.stages import changed, decide, write
+from knowledge.staging.learning import Ints, agreed_of
 from knowledge.staging.questions import covered
 from knowledge.store import Store
-
-UNSURE = "unsure"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +106,17 @@ class StageDesk:
             kept = self.store.corrections.add(undo)
             self._write(board, decided)
         return kept, found
+
+    def open_rows(self, theme: str | None, feedback: str | None = None) -> tuple[Ints, float]:
+        """Return where the open rows of a theme, or a piece of feedback, stand, and how far they are of one stage."""
+        ground, themes = self.board.ground, self.board.themes
+        if theme is None:
+            rows = self.positions(list(self.store.feedback.rows([feedback or ""]).values()))
+            return rows[ground.fixed[rows] < 0], 1.0
+        if theme not in themes:
+            return np.zeros(0, dtype=np.int64), 1.0
+        code = themes.index(theme)
+        return np.flatnonzero((ground.theme == code) & (ground.fixed < 0)), float(agreed_of(ground)[code])
 
     def positions(self, rows: Sequence[int]) -> Ints:
         """Return where these rows stand on the board."""

@@ -48,8 +48,11 @@ class Asked:
     answers: int = 0
 
 
-def candidates(ground: Ground, probability: NDArray[np.floating], asked: Asked) -> list[Candidate]:
-    """Return the questions that are worth asking, the most useful first; none when all is settled."""
+def candidates(ground: Ground, probability: NDArray[np.floating], asked: Asked, *, every: float = 1) -> list[Candidate]:
+    """Return the questions that are worth asking, the most useful first; none when all is settled.
+
+    Where the ground is a sample, a row stands for `every` rows.
+    """
     if probability.shape[1] < 2:
         return []
     open_rows = ground.fixed < 0
@@ -58,7 +61,7 @@ def candidates(ground: Ground, probability: NDArray[np.floating], asked: Asked) 
     in_whole = np.zeros(len(ground), dtype=bool)
     member = ground.theme >= 0
     in_whole[member] = whole[ground.theme[member]]
-    found = _of_themes(ground, probability, open_rows & in_whole, agreed, asked)
+    found = _of_themes(ground, probability, open_rows & in_whole, agreed, asked, every)
     found += _of_rows(ground, probability, open_rows & ~in_whole, asked)
     found.sort(key=lambda one: (-one.worth, one.rows[0]))
     if asked.answers % _POINT_EVERY == _POINT_EVERY - 1 and (pointed := _pointing(found, probability, asked)):
@@ -88,14 +91,19 @@ def entropy(probability: NDArray[np.floating]) -> Floats:
 
 
 def _of_themes(
-    ground: Ground, probability: NDArray[np.floating], usable: NDArray[np.bool_], agreed: Floats, asked: Asked
+    ground: Ground,
+    probability: NDArray[np.floating],
+    usable: NDArray[np.bool_],
+    agreed: Floats,
+    asked: Asked,
+    every: float,
 ) -> list[Candidate]:
     theme = np.where(usable, ground.theme, -1)
     size = np.bincount(theme[theme >= 0], minlength=len(agreed))
     if not size.any():
         return []
     mean = sums(probability.astype(np.float64), theme, len(agreed)) / np.maximum(size, 1)[:, None]
-    worth = entropy(mean) * np.sqrt(size) * agreed
+    worth = entropy(mean) * np.sqrt(size * every) * agreed
     order = np.argsort(theme, kind="stable")
     starts = np.searchsorted(theme[order], np.arange(len(agreed) + 1))
     return [

@@ -1,6 +1,7 @@
 """Corrections of stages by people, and the columns that staging works on."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,6 @@ from sqlite_utils import Database
 
 from knowledge.corrections import Correction, settled
 from knowledge.store.meta import bump
-
-_FETCH = 20_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,7 +24,6 @@ class StageColumns:
     row: NDArray[np.int64]
     evidence: Sequence[bytes | None]
     given: Sequence[str | None]
-    channel: Sequence[str | None]
     theme: Sequence[str | None]
     stage: Sequence[str | None]
     confidence: Sequence[float | None]
@@ -69,34 +67,38 @@ class CorrectionRows:
             for number, kind, at, actor, stage, theme, hoped, undoes in self._db.execute(sql)
         )  # fmt: skip
 
-    def columns(self) -> StageColumns:
-        """Read what staging needs of all rows; about three seconds per million."""
-        sql = """SELECT d.feedback, d.evidence, f.stage, f.channel, d.theme, d.stage, d.stage_confidence, d.staged_by
-            FROM derived d JOIN feedback f ON f.row = d.feedback ORDER BY d.feedback"""
-        rows = self._db.execute(sql).fetchall()
-        row, evidence, given, channel, theme, stage, sure, by = zip(*rows, strict=True) if rows else [()] * 8
+    def columns(self, *, every: int = 1, also: Sequence[int] = ()) -> StageColumns:
+        """Read what staging needs; about three seconds per million.
+
+        Above 1, `every` reads about one row in so many, scattered but always the same ones, and those of `also`.
+        """
+        sql = """SELECT d.feedback, d.evidence, f.stage, d.theme, d.stage, d.stage_confidence, d.staged_by
+            FROM derived d JOIN feedback f ON f.row = d.feedback {} ORDER BY d.feedback"""
+        # Knuth's multiplicative hash: feedback that comes in turns from several sources is drawn from all of them.
+        where = """WHERE (d.feedback * 2654435761) & 4294967295 < 4294967296 / ?
+            OR d.feedback IN (SELECT value FROM json_each(?))"""
+        wanted = [every, json.dumps(list(also))] if every > 1 else []
+        rows = self._db.execute(sql.format(where if every > 1 else ""), wanted).fetchall()
+        row, evidence, given, theme, stage, sure, by = zip(*rows, strict=True) if rows else [()] * 7
         return StageColumns(
-            row=np.array(row, dtype=np.int64), evidence=evidence, given=given, channel=channel, theme=theme,
-            stage=stage, confidence=sure, by=by,
+            row=np.array(row, dtype=np.int64), evidence=evidence, given=given, theme=theme, stage=stage,
+            confidence=sure, by=by,
         )  # fmt: skip
 
-    def segment_values(self) -> list[tuple[str, str]]:
-        """Return every distinct (name, value) of the segments."""
-        return list(self._db.execute("SELECT DISTINCT name, value FROM segments ORDER BY name, value"))
+    def decided_by(self) -> dict[tuple[str | None, str], int]:
+        """Count what has been concluded by (main theme, who decided on the stage)."""
+        sql = "SELECT theme, coalesce(staged_by, ''), count(*) FROM derived GROUP BY 1, 2"
+        return {(theme, by): count for theme, by, count in self._db.execute(sql)}
+
+    def segment_values(self, name: str) -> list[str]:
+        """Return every distinct value of a segment, in order."""
+        sql = "SELECT DISTINCT value FROM segments WHERE name = ? ORDER BY value"
+        return [value for (value,) in self._db.execute(sql, [name])]
 
     def rows_with(self, name: str, value: str) -> list[int]:
         """Return the rows with this value of a segment, ascending."""
         sql = "SELECT feedback FROM segments WHERE name = ? AND value = ? ORDER BY feedback"
         return [row for (row,) in self._db.execute(sql, [name, value])]
-
-    def centres(self, model_id: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
-        """Yield the rows and the vectors of their points, a part at a time, ordered by row."""
-        sql = """SELECT p.feedback, v.vector FROM points p
-            JOIN vectors v ON v.model = ? AND v.text_hash = p.text_hash ORDER BY p.feedback, p.n"""
-        cursor = self._db.execute(sql, [model_id])
-        while found := cursor.fetchmany(_FETCH):
-            flat = np.frombuffer(b"".join(vector for _, vector in found), dtype=np.float16)
-            yield np.array([row for row, _ in found], dtype=np.int64), flat.reshape(len(found), -1)
 
     def write(self, rows: Sequence[tuple[int, str | None, float, str]]) -> None:
         """Write (row, stage, confidence, staged by) of these rows, in one transaction."""

@@ -106,8 +106,12 @@ class FeedbackRows:
         return [row for (row,) in self._db.execute(sql, parameters)]
 
     def segment_names(self) -> list[str]:
-        """Return the names of all segments, in alphabetical order."""
-        return [name for (name,) in self._db.execute("SELECT DISTINCT name FROM segments ORDER BY name")]
+        """Return the names of all segments, in alphabetical order; each is found by a leap in the index."""
+        sql = """WITH RECURSIVE leap (name) AS (
+                SELECT min(name) FROM segments
+                UNION ALL SELECT (SELECT min(name) FROM segments WHERE name > leap.name) FROM leap WHERE name NOT NULL
+            ) SELECT name FROM leap WHERE name NOT NULL"""
+        return [name for (name,) in self._db.execute(sql)]
 
     def facts(self) -> Facts:
         """Load all feedback as columns."""

@@ -1,7 +1,7 @@
 """Vectors, keyed by the text's hash and the model: a text is encoded once per model, and spaces never mix."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 # Half precision: twice the rows in the same memory, and a cosine that differs by less than 0.001.
 _STORED = np.float16
+_PART = 20_000
 
 
 class VectorRows:
@@ -53,6 +54,26 @@ class VectorRows:
             np.array([n for _, n, _ in rows], dtype=np.int32),
             _stack([vector for _, _, vector in rows]),
         )
+
+    def numbers(self, model_id: str, rows: Sequence[int] | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return (row, number of the vector) of each point that has one, of all rows or of these; see `each`."""
+        among = "points p" if rows is None else "json_each(?) r CROSS JOIN points p ON p.feedback = r.value"
+        # CROSS JOIN: from the points to the vectors' index, which holds the number; the vectors themselves are not read
+        sql = f"""SELECT p.feedback, v.rowid FROM {among}
+            CROSS JOIN vectors v ON v.model = ? AND v.text_hash = p.text_hash"""
+        wanted = [model_id] if rows is None else [json.dumps(list(rows)), model_id]
+        found = np.fromiter(self._db.execute(sql, wanted), dtype=[("row", np.int64), ("number", np.int64)])
+        return found["row"], found["number"]
+
+    def each(self, numbers: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
+        """Yield these vectors, each once, as (numbers ascending, shape (m, d)), a part at a time."""
+        sql = "SELECT v.rowid, v.vector FROM json_each(?) w CROSS JOIN vectors v ON v.rowid = w.value"
+        wanted = np.unique(numbers)
+        for start in range(0, len(wanted), _PART):
+            found = self._db.execute(sql, [json.dumps(wanted[start : start + _PART].tolist())]).fetchall()
+            if found:
+                flat = np.frombuffer(b"".join(vector for _, vector in found), dtype=_STORED)
+                yield np.array([number for number, _ in found], dtype=np.int64), flat.reshape(len(found), -1)
 
     def models(self) -> dict[str, int]:
         """Return how many vectors there are of each model."""

@@ -1,7 +1,8 @@
 """correction DB: what one answer about a theme's stage costs over growing numbers of staged feedback.
 
-The feedback of DB is drawn again and again (as in `ask`) until there are as many pieces as asked for. `open` reads all
-that a person's answers are weighed against, once per sitting; `look` is the preview of one answer, `apply` writes it,
+The feedback of DB is drawn again and again (as in `ask`) until there are as many pieces as asked for. `ask` opens the
+review and chooses the first question; `read` reads all that a person's answers are weighed against, once per sitting,
+when it is first to be said what an answer moves; `look` is the preview of one answer, `apply` writes it,
 `undo` takes it back. `moved` rows change their stage; no other row is written but for what its confidence changes to.
 """
 
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
             blow_up(args.db, path, size, seed=args.seed)
             rows.append(_one(path, size))
             print(f"{size:,}: done", flush=True)
-    print_table(("feedback", "open s", "look s", "apply s", "undo s", "asked about", "moved", "peak MB"), rows)
+    print_table(("feedback", "ask s", "read s", "look s", "apply s", "undo s", "asked about", "moved", "peak MB"), rows)
     return {"rows": rows}
 
 
@@ -50,15 +51,15 @@ def _one(path: Path, size: int) -> tuple[object, ...]:
             return marks[-1] - marks[-2]
 
         review = Review(store, journey, load_embedder().model_id, actor="bench")
-        opened = took()
         question = review.next()
         if question is None:
             raise SystemExit("The review has nothing to ask about this file.")
+        asked = took()
         stage = review.desk.board.stages[-1]
-        took()
+        read = took()
         review.preview(question, stage, at=at)
         looked = took()
         _, moves = review.answer(question, stage, at=at)
         applied = took()
         review.undo(at=at)
-        return f"{size:,}", opened, looked, applied, took(), question.count, moves.moved, peak_memory_mb()
+        return f"{size:,}", asked, read, looked, applied, took(), question.count, moves.moved, peak_memory_mb()
