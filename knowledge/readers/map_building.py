@@ -63,12 +63,8 @@ def build(
 ) -> JourneyMap:
     """Return the map of these stages; what stood under labels that are no part of a map is kept in its `meta`."""
     parts = list(stages)
-    used: dict[str, int] = {}
-    made = []
-    for number, part in enumerate(parts, 1):
-        wanted = stage_id(part.name) or f"stage-{number}"
-        used[wanted] = used.get(wanted, 0) + 1
-        made.append(part.stage(wanted if used[wanted] == 1 else f"{wanted}-{used[wanted]}"))
+    used: set[str] = set()
+    made = [part.stage(unused(stage_id(part.name) or f"stage-{number}", used)) for number, part in enumerate(parts, 1)]
     meta = {f"{p.name}: {label}": "; ".join(texts) for p in parts for label, texts in p.others.items()}
     return JourneyMap(
         id=stage_id(key or name) or "journey",
@@ -79,3 +75,13 @@ def build(
         source=file,
         meta=meta,
     )
+
+
+def unused(wanted: str, used: set[str]) -> str:
+    """Return an id that no stage has yet, the wanted one or that with a number, and add it to the `used` ones."""
+    found, count = wanted, 1
+    while found in used:
+        count += 1
+        found = f"{wanted}-{count}"
+    used.add(found)
+    return found

@@ -9,6 +9,7 @@ from collections import Counter
 
 from knowledge.errors import InvalidMap
 from knowledge.journey import ACTOR, Cell, JourneyMap, Stage, stage_id
+from knowledge.readers.map_building import unused
 from knowledge.readers.mermaid import Diagram, Task, parse_diagram
 from knowledge.readers.moods import feeling_of
 
@@ -73,7 +74,7 @@ def _stage(section: str, tasks: list[Task], persona: str | None, number: int, us
     cells = tuple(cell for name, task in named.items() for cell in _cells(name, task))
     actors = {cell.text for cell in cells if cell.lane == ACTOR} - {persona}
     return Stage(
-        id=_unused(stage_id(section) or f"stage-{number}", used),
+        id=unused(stage_id(section) or f"stage-{number}", used),
         name=section,
         touchpoints=tuple(named),
         cells=cells,
@@ -116,15 +117,6 @@ def _persona(diagram: Diagram) -> str | None:
     customers = [(n, p) for p, n in counts.items() if not is_team(p) and not _OTHERS.search(p)]
     most, person = max(customers, key=lambda found: (found[0], found[1]), default=(0, ""))
     return person if 2 * most > len(diagram.tasks) else None
-
-
-def _unused(wanted: str, used: set[str]) -> str:
-    found, count = wanted, 1
-    while found in used:
-        count += 1
-        found = f"{wanted}-{count}"
-    used.add(found)
-    return found
 
 
 def _tidy(text: str) -> str:

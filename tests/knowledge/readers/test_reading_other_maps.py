@@ -187,6 +187,11 @@ def test_any_text_is_read_or_refused(text):
             assert parse(text, "m").stages
 
 
+def test_stages_get_ids_of_their_own_where_a_name_looks_like_another_with_a_number():
+    journey = parse_csv_map("stage,action\nStage 2,a\nStage,b\nstage.,c\n", "m")
+    assert [stage.id for stage in journey.stages] == ["stage-2", "stage", "stage-3"]
+
+
 @pytest.mark.shared
 def test_real_maps_are_read_and_drawings_refused(shared_data):
     read, refused = [], []
