@@ -14,7 +14,9 @@ Labels = NDArray[np.int32]
 Job = tuple[csr_matrix, float, int]
 """A graph, a resolution and a seed."""
 
-RUNS = 10
+_FEWEST_RUNS, _MOST_RUNS, _RUNS_TIMES_TEXTS = 10, 100, 130_000
+"""Few texts get many runs: there each run is cheap, and what it happens upon counts for more."""
+
 _MOST_AT_ONCE = 20_000_000
 """Weights beyond which runs take turns, for the sake of memory."""
 _FLOOR = 0.5
@@ -57,11 +59,12 @@ def sources(graph: csr_matrix) -> NDArray[np.int32]:
     return np.repeat(np.arange(graph.shape[0], dtype=np.int32), np.diff(graph.indptr))
 
 
-def agreement(graph: csr_matrix, resolution: float, seed: int, *, runs: int = RUNS) -> NDArray[np.float32]:
-    """Return, per stored weight of `graph`, the share of `runs` that put both its ends together.
+def agreement(graph: csr_matrix, resolution: float, seed: int) -> NDArray[np.float32]:
+    """Return, per stored weight of `graph`, the share of ten runs or more that put both its ends together.
 
     Ensemble clustering for graphs (Poulin & Théberge 2018).
     """
+    runs = min(max(_RUNS_TIMES_TEXTS // max(graph.shape[0], 1), _FEWEST_RUNS), _MOST_RUNS)
     ends = sources(graph)
     together = np.zeros(graph.nnz, dtype=np.float32)
     for labels in leiden_all([(graph, resolution, seed * 1000 + run) for run in range(runs)]):

@@ -34,7 +34,12 @@ TERMS = 8
 QUOTES = 3
 
 _BETA = 0.5
+_PAIR = 0.8
+_CLEAR, _CLEAR_WORD = 0.2, 0.35  # a phrase, or a word, that scores so much names a theme by itself
+_SAYS_MORE, _COVERS = 1.25, 0.05
+_TRIED_BESIDE = 12
 _TRIED = 80
+_LOOSE_ENDS = WEAK_WORDS | PARTICLES
 _WHOLE = 0.6  # "top" is cut short where so large a share of it goes on with "up"
 
 
@@ -186,19 +191,36 @@ class _Corpus:
     def cased(self, word: str) -> str:
         return self.casing.get(word, word)
 
-    def score(self, phrase: tuple[str, ...], label: int) -> float:
-        """How well the texts that hold all content words of `phrase` are those of theme `label`."""
+    def score(self, phrase: Phrase, label: int) -> float:
+        """How well the texts that hold all content words of `phrase` are those of theme `label`, in 0..1."""
+        held = self.holding(phrase)
+        inside = self._inside(held, label)
+        literal = min(1.0, self.phrases[label][phrase] / inside) if inside else 0.0
+        return self._fit(held, label) * _readability(phrase) * (0.6 + 0.4 * literal)
+
+    def pair_score(self, one: Phrase, other: Phrase, label: int) -> float:
+        """How well the texts that hold one of two phrases are those of theme `label`, in 0..1."""
+        return self._fit(self.holding(one) | self.holding(other), label) * _PAIR
+
+    def holding(self, phrase: Phrase) -> set[int]:
+        """Return the texts that hold all content words of `phrase`."""
         roots = {stem(word) for word in phrase if is_content(word) or word in NEGATIONS}
-        held = set.intersection(*(self.holders[root] for root in roots)) if roots else set()
+        return set.intersection(*(self.holders[root] for root in roots)) if roots else set()
+
+    def covers(self, phrase: Phrase, label: int) -> float:
+        """Return the share of a theme's texts that hold all content words of `phrase`."""
+        return self._inside(self.holding(phrase), label) / len(self.spans[label])
+
+    def _inside(self, held: set[int], label: int) -> int:
         span = self.spans[label]
-        inside = sum(1 for text in held if text in span)
+        return sum(1 for text in held if text in span)
+
+    def _fit(self, held: set[int], label: int) -> float:
+        inside = self._inside(held, label)
         if not inside:
             return 0.0
-        precision = inside / (len(held) + 1.0)
-        recall = inside / len(span)
-        fit = (1 + _BETA**2) * precision * recall / (_BETA**2 * precision + recall)
-        literal = min(1.0, self.phrases[label][phrase] / inside)
-        return fit * _readability(phrase) * (0.6 + 0.4 * literal)
+        precision, recall = inside / (len(held) + 1.0), inside / len(self.spans[label])
+        return (1 + _BETA**2) * precision * recall / (_BETA**2 * precision + recall)
 
 
 def _readability(phrase: tuple[str, ...]) -> float:
@@ -222,11 +244,28 @@ def _choose(corpus: _Corpus, keep: dict[int, str]) -> dict[int, str]:
     for label in sorted(corpus.sizes, key=lambda each: (-corpus.sizes[each], each)):
         if label in names:
             continue
-        name = next((p for p in _ranked(corpus, label) if _key(p) not in taken), None)
+        ranked = _ranked(corpus, label)
+        name = next((p for p in ranked if _key(p) not in taken), None)
+        if name and (more := _companion(corpus, label, name, ranked)) and _key((*name, *more)) not in taken:
+            name = (*name, "and", *more)
         shown = " ".join(corpus.cased(word) for word in name) if name else _fallback(corpus, label, taken)
         names[label] = shown
         taken.add(_key(shown.lower().split()))
     return names
+
+
+def _companion(corpus: _Corpus, label: int, name: Phrase, ranked: Sequence[Phrase]) -> Phrase | None:
+    """Return the phrase that says clearly more beside a bare word, or beside one that covers little of its theme.
+
+    Few themes are one thing in one wording: of "filter" and "allergy" either says half. None where none says more.
+    """
+    alone = corpus.score(name, label)
+    if alone >= (_CLEAR if len(name) > 1 else _CLEAR_WORD):
+        return None
+    others = [p for p in ranked[:_TRIED_BESIDE] if len(p) <= 2 and not _key(p) & _key(name) and not {*p} & _LOOSE_ENDS]
+    others = [p for p in others if corpus.covers(p, label) >= _COVERS]
+    others.sort(key=lambda p: -corpus.score(p, label) * _readability(p))
+    return next((p for p in others if corpus.pair_score(name, p, label) > alone * _SAYS_MORE), None)
 
 
 def _key(words: Iterable[str]) -> frozenset[str]:

@@ -40,7 +40,9 @@ WEAK_WORDS = _words(
     month months year years people person one two three first second last next new old good bad great nice best
     better able sure right long little bit big small possible wondering wonder happen happened happening
     understand keep keeps show shows showing seem seems explain reason issue issues problem problems question
-    questions mean means believe start started
+    questions mean means believe start started called contacted spoke talked stated emailed wrote received itself back
+    another figure figured monday tuesday wednesday thursday friday saturday sunday january february march april june
+    july august september october november december morning evening night tomorrow tonight
     """
 )
 """Words that say little on their own: a phrase of these alone is no name."""
@@ -52,6 +54,9 @@ NEGATIONS = _words(
     """
 )
 
+
+LINKS = _words("of for to in on at by from with without into off out up down")
+"""With negations the only words that may tie a phrase together: "box has ingredients" is a sentence, not a name."""
 
 PARTICLES = frozenset({"up", "off", "out", "down"})
 """Words that end a verb's or a noun's phrase: "top up", "log out"."""
@@ -107,7 +112,7 @@ def is_content(word: str) -> bool:
 
 
 def candidates(words: Words, *, longest: int = 5) -> set[tuple[str, ...]]:
-    """Return the phrases of 1 to `longest` words, lower case, that start and end well."""
+    """Return the phrases of 1 to `longest` words, lower case, that start, go on and end well."""
     found: set[tuple[str, ...]] = set()
     for run in words.runs:
         lower = [shown.lower().replace("’", "'") for shown, _ in run]
@@ -116,8 +121,11 @@ def candidates(words: Words, *, longest: int = 5) -> set[tuple[str, ...]]:
             if not (good[start] or word in NEGATIONS):
                 continue
             for end in range(start + 1, min(start + longest, len(lower)) + 1):
-                if good[end - 1] or (end - start > 1 and lower[end - 1] in PARTICLES and good[end - 2]):
+                last = lower[end - 1]
+                if good[end - 1] or (end - start > 1 and last in PARTICLES and good[end - 2]):
                     found.add(tuple(lower[start:end]))
+                elif end - start > 1 and last not in LINKS and last not in NEGATIONS:
+                    break
     return found
 
 

@@ -23,6 +23,8 @@ MOST_ASKED = 30_000
 
 _MOST_TEXTS = 6_000
 _VOTERS = 10
+_FEWEST_CUTS, _MOST_CUTS, _CUTS_TIMES_TEXTS = 3, 12, 20_000
+"""Few texts are cut more often: their halves agree by chance, and each cut is cheap."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ def choose_resolution(neighbours: Neighbours, *, before: float | None = None) ->
     Breiman et al. 1984 for choosing trees): themes that people know are not cut anew for what may be chance.
     """
     sample = _sample(neighbours)
-    cuts = 3 if len(sample[0]) >= 1000 else 6
+    cuts = min(max(_CUTS_TIMES_TEXTS // max(len(sample[0]), 1), _FEWEST_CUTS), _MOST_CUTS)
     scores = np.array(_agreements(sample, cuts))
     mean = scores.mean(axis=0)
     error = max(float(scores.std(axis=0, ddof=1).mean()) / np.sqrt(cuts), 1e-3)

@@ -52,3 +52,26 @@ def test_texts_without_words_still_get_a_name(toy_embedder):
 
 def test_nothing_assigned_means_no_names(toy_embedder):
     assert name_themes(TEXTS, np.full(8, -1, np.int32), toy_embedder.encode(TEXTS)) == []
+
+
+def test_a_bare_word_that_says_half_gets_another_beside_it(toy_embedder):
+    texts = [
+        "filter",
+        "the filter is hopeless",
+        "where is a filter",
+        "allergy",
+        "my son has an allergy",
+        "allergy, again",
+    ]
+    other = [f"the parcel delivery came late {word}" for word in ("again", "today", "monday", "twice", "here")]
+    labels = np.array([0] * len(texts) + [1] * len(other), dtype=np.int32)
+    both, parcel = name_themes([*texts, *other], labels, toy_embedder.encode([*texts, *other]))
+    assert {"filter", "allergy"} <= set(both.name.split())
+    assert " and " in both.name
+    assert " and " not in parcel.name
+
+
+def test_a_name_is_no_sentence_and_no_piece_of_one(toy_embedder):
+    texts = [f"my account was locked and they called Chase about the loan I applied for {i}" for i in "abcdefgh"]
+    (only,) = name_themes(texts, np.zeros(8, np.int32), toy_embedder.encode(texts))
+    assert not {"was", "and", "they", "the", "i"} & set(only.name.lower().split()[1:-1])
