@@ -105,6 +105,88 @@ def _chinese(written: str) -> bool:
     return "10X98765432"[total % 11] == written[17].upper()
 
 
+def _korean(written: str) -> bool:
+    """Resident registration number: a date; the eighth digit is the sex and the century (no check digit since 2020)."""
+    return _is_day(written[4:6], written[2:4])
+
+
+def _singaporean(written: str) -> bool:
+    """NRIC and FIN: the letter is a weighted sum modulo 11, by a table for each kind."""
+    weighted = sum(int(c) * weight for c, weight in zip(written[1:8], (2, 7, 6, 5, 4, 3, 2), strict=True))
+    table, more = {"S": ("JZIHGFEDCBA", 0), "T": ("JZIHGFEDCBA", 4), "F": ("XWUTRQPNMLK", 0), "G": ("XWUTRQPNMLK", 4),
+                   "M": ("XWUTRQPNJLK", 3)}[written[0].upper()]  # fmt: skip
+    rest = (weighted + more) % 11
+    return table[10 - rest if written[0].upper() == "M" else rest] == written[8].upper()
+
+
+_VERHOEFF = ("0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
+             "5987604321", "6598710432", "7659821043", "8765932104", "9876543210")  # fmt: skip
+"""The multiplication table of the dihedral group of order ten."""
+
+
+def _indian(written: str) -> bool:
+    """Aadhaar: Verhoeff's check digit (J. Verhoeff, 1969)."""
+    turn, check = "1576283094", 0
+    for place, digit in enumerate(reversed(ascii_digits(written))):
+        value = int(digit)
+        for _ in range(place % 8):
+            value = int(turn[value])
+        check = int(_VERHOEFF[check][value])
+    return check == 0
+
+
+def _south_african(written: str) -> bool:
+    """Identity number: year, month and day of birth, and a Luhn digit."""
+    return _is_day(written[4:6], written[2:4]) and luhn(written)
+
+
+def _norwegian(written: str) -> bool:
+    """Fødselsnummer: day and month, and two check digits modulo 11."""
+    d = [int(c) for c in ascii_digits(written)]
+    first = sum(a * b for a, b in zip(d[:10], (3, 7, 6, 1, 8, 9, 4, 5, 2, 1), strict=True))
+    second = sum(a * b for a, b in zip(d, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1), strict=True))
+    day, month = f"{d[0] % 4}{d[1]}", f"{d[2]}{d[3]}"
+    return first % 11 == 0 and second % 11 == 0 and _is_day(day, month)
+
+
+def _irish(written: str) -> bool:
+    """PPS number: the letter is a weighted sum modulo 23; a second letter counts nine times."""
+    second = ord(written[8].upper()) - 64 if len(written) == 9 and written[8].upper() != "W" else 0
+    total = sum(int(c) * (8 - i) for i, c in enumerate(written[:7])) + 9 * second
+    return "WABCDEFGHIJKLMNOPQRSTUV"[total % 23] == written[7].upper()
+
+
+def _czech(written: str) -> bool:
+    """Rodné číslo: a date (women's months are 50 more, some are 20 more), the whole divisible by 11."""
+    digits = ascii_digits(written)
+    month = int(digits[2:4]) % 50
+    return _is_day(digits[4:6], str(month - 20 if month > 20 else month)) and int(digits) % 11 == 0
+
+
+def _swiss(written: str) -> bool:
+    """AHV number: the check digit of an EAN-13."""
+    d = [int(c) for c in ascii_digits(written)]
+    return (sum(d[::2]) + 3 * sum(d[1::2])) % 10 == 0
+
+
+def _polish(written: str) -> bool:
+    """PESEL: a date (the month tells the century) and a check digit modulo 10."""
+    d = [int(c) for c in written]
+    total = sum(a * b for a, b in zip(d, (1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1), strict=True))
+    return total % 10 == 0 and _is_day(written[4:6], str(int(written[2:4]) % 20))
+
+
+def _romanian(written: str) -> bool:
+    """CNP: a date and a check digit modulo 11."""
+    rest = sum(int(a) * int(b) for a, b in zip(written, "279146358279", strict=False)) % 11
+    return _is_day(written[5:7], written[3:5]) and int(written[12]) == (1 if rest == 10 else rest)
+
+
+def _mexican(written: str) -> bool:
+    """CURP: a date within letters (its check digit is often wrong on paper)."""
+    return _is_day(written[8:10], written[6:8])
+
+
 def _is_day(day: str, month: str) -> bool:
     try:
         date(2000, int(month), int(day))
@@ -117,7 +199,7 @@ def _shape(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.+-])(?:{pattern})(?![\w]|[.-]\d)", re.ASCII)
 
 
-_DIGITS = re.compile(r"\d(?<!\d.)(?=[\w .+-]{6})(?=\w{0,3}[ .+-]?\d)")
+_DIGITS = re.compile(r"\d(?<!\d.)(?=[\w .+/-]{6})(?=\w{0,3}[ .+-]?\d)")
 _LETTERS = re.compile(r"(?<!\w)[A-Za-z]{1,6}[ -]?\Z")
 
 _SHAPES: Shapes = (
@@ -132,6 +214,15 @@ _SHAPES: Shapes = (
     (_shape(r"\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]"), _finnish),
     (_shape(r"\d{3}\.\d{3}\.\d{3}-\d\d"), _brazilian),
     (_shape(r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d"), _belgian),
+    (_shape(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}"), _korean),
+    (_shape(r"[2-9]\d{3}(?P<s>[- ])\d{4}(?P=s)\d{4}"), _indian),
+    (_shape(r"\d{10}[01]\d\d"), _south_african),
+    (_shape(r"\d{6} ?\d{5}"), _norwegian),
+    (_shape(r"\d{11}"), _polish),
+    (_shape(r"[1-8]\d{12}"), _romanian),
+    (_shape(r"(?i:\d{7}[A-W][A-IW]?)"), _irish),
+    (_shape(r"\d{6}/\d{3,4}"), _czech),
+    (_shape(r"756\.\d{4}\.\d{4}\.\d\d"), _swiss),
     (_shape(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]"), _chinese),
 )
 _LETTERED: Shapes = (
@@ -139,13 +230,17 @@ _LETTERED: Shapes = (
     (_shape(r"(?i:(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D])"), _any),
     (_shape(r"(?i:[XYZ]-?\d{7}-?[A-HJ-NP-TV-Z])"), _spanish),
     (_shape(r"(?i:[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z])"), _italian),
+    (_shape(r"(?i:[STFGM]\d{7}[A-Z])"), _singaporean),
+    (_shape(r"(?i:[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d)"), _mexican),
     # India: permanent account number (the fourth letter says what kind of holder)
     (_shape(r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]"), _any),
 )
-_NAMES = ("ssn", "social", "passport", "licen", "national", "nhs", "aadha", "pesel", "bsn", "tax", "tfn")
+_NAMES = ("ssn", "social", "passport", "licen", "national", "nhs", "aadha", "pesel", "bsn", "tax", "tfn",
+          "identi", "id card", "voter", "medicare", "pps", "curp", "cpf", "dni", "steuer", "fiscal")  # fmt: skip
 _NAMED = re.compile(
     r"\b(?:ssn|social (?:security|insurance)|passport|driv(?:er|ing)\W{0,2}s? licen[cs]e"
-    r"|national (?:id(?:entity)?|insurance)|nhs|aadhaa?r|pesel|bsn|tax (?:id|file)|tfn)"
+    r"|national (?:id(?:entity)?|insurance)|nhs|aadhaa?r|pesel|bsn|tax (?:id|file)|tfn"
+    r"|identity|identification|id card|voter id|medicare|ppsn?|curp|cpf|dni|steuer-?id|codice fiscale)"
     r"(?: (?:card|number|no|num|id)){0,2}\b\W{0,3}(?:(?:is|was|=|:|#)\W{0,3}){0,2}"
     r"(?P<value>(?=[\w -]{0,12}\d)[A-Za-z]{0,3}\d[A-Za-z0-9]{0,14}(?:[ -][A-Za-z]?\d[A-Za-z0-9]{0,7}){0,4})(?!\w)",
     re.IGNORECASE,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from knowledge.privacy import ids, keys, online, payment, people, phones, places, short_phones
+from knowledge.privacy import accounts, ids, keys, online, payment, people, phones, places, short_phones
 from knowledge.privacy.spans import KINDS, Span
 
 _SIGN = re.compile(r"[@＠\d]")
@@ -11,7 +11,13 @@ _SIGNS = ("://", "www.", "dot", "::")
 _THREE_DIGITS = re.compile(r"\d(?:[^\w\n]?\d){2}")
 _SEVEN_DIGITS = re.compile(r"\d(?:[^\w\n]{0,4}\d){6}")
 
-_ALWAYS: tuple[Callable[[str], Iterable[Span]], ...] = (online.find, keys.find, payment.find_ibans, ids.find)
+_ALWAYS: tuple[Callable[[str], Iterable[Span]], ...] = (
+    online.find,
+    keys.find,
+    payment.find_ibans,
+    ids.find,
+    accounts.find,
+)
 _NUMERIC: tuple[Callable[[str], Iterable[Span]], ...] = (payment.find_cards, phones.find)
 _ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
 

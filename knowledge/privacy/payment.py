@@ -1,7 +1,8 @@
 """Payment: card numbers (ISO/IEC 7812, Luhn) and bank accounts (ISO 13616, IBAN)."""
 
 import re
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, pairwise
 
 from knowledge.privacy.spans import Span, ascii_digits
 
@@ -58,10 +59,13 @@ def find_ibans(text: str) -> list[Span]:
 def _cards_in(run: re.Match[str]) -> list[Span]:
     """Return the cards in a run of digits, which may hold other numbers too, such as an expiry date."""
     groups = [(run.start() + m.start(), run.start() + m.end()) for m in _GROUP.finditer(run.group())]
+    digits = [0, *accumulate(end - start for start, end in groups)]
     found: list[Span] = []
     first = 0
     while first < len(groups):
-        last = next((n for n in range(len(groups), first, -1) if _is_card(run, groups[first:n])), first)
+        shortest = bisect_left(digits, digits[first] + 12)
+        longest = min(bisect_right(digits, digits[first] + 19) - 1, len(groups))
+        last = next((n for n in range(longest, shortest - 1, -1) if _is_card(run, groups[first:n])), first)
         if last > first:
             found.append(Span(start=groups[first][0], end=groups[last - 1][1], kind="card"))
         first = max(last, first + 1)
@@ -69,8 +73,6 @@ def _cards_in(run: re.Match[str]) -> list[Span]:
 
 
 def _is_card(run: re.Match[str], groups: list[tuple[int, int]]) -> bool:
-    if not 12 <= sum(end - start for start, end in groups) <= 19:
-        return False
     sizes = tuple(end - start for start, end in groups)
     digits = ascii_digits(run.string[groups[0][0] : groups[-1][1]])
     before = run.string[max(0, groups[0][0] - 40) : groups[0][0]]

@@ -1,22 +1,21 @@
 """People: names of persons, as far as rules go; no model is asked.
 
-A name is known by what stands before it (a title, "my name is", a farewell), or because its first word is a first
-name that is hardly ever anything else. Names without either, and names written in lower case without an announcement,
-are not found: the README states how many.
+A name is known by what stands before it (a title, "my name is", a farewell), by what only a person does ("X grew up
+in"), or because its first word is a first name that is hardly ever anything else. Names without any of these, and
+most names in lower case, are not found: the README states how many.
 """
 
 # ruff: noqa: E501, SIM905  (patterns and lists of words read better unbroken)
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 
+from knowledge.privacy.names import also_words, first_names, given_names, surnames
 from knowledge.privacy.spans import Span
 
 _BIG = r"(?:[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĘĚĞĠĢĪĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽΑ-ΩА-Я])"
 _WORD = rf"{_BIG}(?:[^\W\d_]|['’](?=[^\W\d_]{{2}})|-(?={_BIG}))+"
-_CAPITALISED = re.compile(rf"(?<![\w'’\[@#/.-]){_WORD}(?![\w\]@])")
+_CAPITALISED = re.compile(rf"(?<![\w'’\[@#/.-]){_WORD}(?![\w\]@]|\.[a-z])")
 _NEXT = re.compile(rf"(?: (?:{_BIG}\.? )?(?:(?:van|von|der|den|de|del|della|di|da|dos|al|el|bin|ibn|la|le|ten|ter) ){{0,2}}{_WORD})(?![\w@])")  # fmt: skip
 
 _NAME = rf"{_WORD}(?:(?: {_BIG}\.)? (?:(?:van|von|der|den|de|del|di|da|al|el|bin) ){{0,2}}{_WORD}){{0,3}}"
@@ -43,13 +42,32 @@ _IN_SMALL = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    r"(?<![\w'’\[-])(?:[Mm]rs?|MRS?|[Mm]s|MS|[Mm]x|[Dd]r|DR|[Pp]rof(?:essor)?|Miss|Sir|Lord|Lady|Herr|Frau|[Mm]me|Mlle"
+    r"(?<![\w'’\[-])(?:[Mm]rs?|MRS?|[Mm]s|MS(?=\.|\s+[A-Z]{2,}\b)|[Mm]x|[Dd]r|DR|[Pp]rof(?:essor)?|Miss|Sir|Lord|Lady|Herr|Frau|[Mm]me|Mlle"
     rf"|Monsieur|Madame|Señora?|Sra|Signora?|Doña)\b\.? +(?P<name>{_NAME})(?![\w@])"
 )
 _SIGNED = re.compile(
     r"(?:^|[.!?\n]\s*)(?i:(?:(?:kind|best|warm|many)(?:est)? )?(?:regards|wishes)|thanks(?: again| so much| a lot)?"
     r"|many thanks|thank you|cheers|sincerely|yours (?:sincerely|faithfully|truly)|best|yours|love|greetings|respectfully)"
-    rf"[,!.]?\s*[\n,-]\s*(?P<name>{_WORD}(?: (?:{_BIG}\.? )?{_WORD}){{0,2}})[.\s]*\Z"
+    rf"(?:[,!.]?\s*[\n,-]\s*(?P<name>{_WORD}(?: (?:{_BIG}\.? )?{_WORD}){{0,2}})[.\s]*\Z"
+    rf"|,?[ \t]*\n\s*(?P<line>{_WORD}(?: (?:{_BIG}\.? )?{_WORD}){{1,2}})[ \t]*\n)"
+)
+_LIVED = re.compile(
+    rf"(?<![\w'’\[@#/.-])(?P<name>{_NAME}),? (?:(?:who|still|once|now) )?(?:lives|lived|resides|resided|grew up|was born"
+    r"|shouted|whispered|got married|is married|passed away|spent \w+ (?:years?|months?) (?:at|in|with))(?!\w)"
+)
+_KIN = re.compile(
+    rf"(?<![\w'’\[@#/.-])(?P<name>{_BIG}[^\W\d_]+)['’]s (?:kids?|child(?:ren)?|husband|wife|son|daughter|mother|father|mom"
+    r"|mum|dad|brother|sister|boyfriend|girlfriend|birthday)\b"
+)
+_SPOKE = re.compile(
+    rf"\b(?:says|said|asks|asked|replied|starring|(?:directed|written|sung|signed) by|assistant to|ex-\w+) (?P<name>{_NAME})(?![\w@])"
+)
+_DEEDS = re.compile(
+    r"live[sd]|reside|grew|was born|shout|whisper|married|passed away|spent|['’]s |sa[iy]|ask|repl|starring| by |ex-|assist"
+)
+_SMALL = r"[^\W\d_]{2,20}"
+_ADDRESSEE = re.compile(
+    rf"(?:^|\n|:)[^\w\n]*(?P<name>{_SMALL} {_SMALL}(?: {_SMALL})?)[ \t]*\n(?:[^\n\d]{{0,40}}\n)?[^\w\n]*\d{{1,5}}[a-zA-Z]?,? \w"
 )
 _SIGNS = re.compile(
     r"name|named|call|(?:my|our) (?:kid|child|son|daughter|husband|wife|brother|sister|friend|colleague|boss|cousin|mother|father) |regards|wishes|thank|cheers|sincerely|yours|best|love|greetings|respectfully",
@@ -64,17 +82,13 @@ _NO_NAME = frozenset(
     english spanish french german american british company department manager store shop order orders app website email
     phone inc llc ltd corp gmbh airlines airways airport lounge hotel insurance mortgage loan loans street road avenue
     drive lane united states kingdom america europe new north south east west http https www all everyone sir madam none
-    still also just very really no yes never ever here there wrong spelled misspelled incorrect correct""".split()
-)
-_ALSO_WORDS = frozenset(
-    """art bill bob brook carol chance chase christian chuck dean dick don drew eve faith frank gene grace grant hope jack
-    jay joy june lance mark max may melody miles misty nick norm olive page pat patience penny pierce ray rich rob rod
-    rose ruby rusty sage skip sue sunny terry trinity victor violet wade will wally ivy iris hazel daisy lily april august
-    dawn amber ginger holly heather jasmine crystal summer autumn angel destiny harmony precious jordan austin dallas
-    charlotte florence sydney paris madison georgia virginia carolina victoria alexandria santiago luna nova max
-    guy jean lee kim ross morgan blanca celeste pearl roman noel harvey warren harry pilar alma stella mercedes scott
-    norman love sandy lena dolores gloria regina angelica curtis stanley nelson howard stewart marvin wayne don randy
-    jin chen jun yan jan eva""".split()
+    still also just very really no yes never ever here there wrong spelled misspelled incorrect correct
+    ive im weve youve theyve nobody somebody someone anyone anybody everybody people person persons man woman guy lady mum
+    mom mama dad mother father grandma grandpa granny agent agents representative representatives rep staff crew driver
+    cashier clerk receptionist waiter waitress employee employees advisor adviser teller passenger passengers guard
+    guards security police boss owner owners child kids children neighbor neighbour baby family husband wife son daughter
+    brother sister myself himself herself themselves yourself payment payments services word access office flight flights
+    connection""".split()
 )
 
 
@@ -91,12 +105,26 @@ def find(text: str) -> Iterator[Span]:
     """Yield names of persons."""
     for pattern in (_ANNOUNCED, _IN_SMALL, _SIGNED) if _SIGNS.search(text) else ():
         for match in pattern.finditer(text):
-            if pattern is not _IN_SMALL or match["name"].split()[0].lower() in _first_names() | _ALSO_WORDS:
+            group = match.lastgroup or "name"
+            if pattern is not _IN_SMALL or match["name"].split()[0].lower() in given_names():
+                yield from _span(text, match.start(group), match.end(group))
+    for pattern in (_TITLED, *((_LIVED, _KIN, _SPOKE) if _DEEDS.search(text) else ())):
+        for match in pattern.finditer(text):
+            if _fits(pattern, match["name"]):
                 yield from _span(text, match.start("name"), match.end("name"))
-    for match in _TITLED.finditer(text):
-        yield from _span(text, match.start("name"), match.end("name"))
+    for match in _ADDRESSEE.finditer(text) if "\n" in text else ():
+        if {match["name"].lower().split()[0], match["name"].lower().split()[-1]} & (first_names() | surnames()):
+            yield Span(start=match.start("name"), end=match.end("name"), kind="name")
     for match in _CAPITALISED.finditer(text):
         yield from _known(text, match)
+
+
+def _fits(pattern: re.Pattern[str], name: str) -> bool:
+    """Say whether a match tells a person; what companies do too (they say things) asks for a name that we know."""
+    word = name.split()[0].lower().removesuffix("'s").removesuffix("’s")
+    if pattern is _SPOKE:
+        return word in first_names() or word in surnames() - also_words()
+    return pattern is not _KIN or word not in also_words() or word in first_names()
 
 
 def _span(text: str, start: int, end: int) -> Iterator[Span]:
@@ -104,7 +132,7 @@ def _span(text: str, start: int, end: int) -> Iterator[Span]:
     words = list(re.finditer(r"\S+", text[start:end]))
     for count, word in enumerate(words):
         bare = word.group().lower().strip(".,")
-        if bare in _NO_NAME or not bare.strip("x"):
+        if re.split(r"['’]", bare)[0] in _NO_NAME or not bare.strip("x"):
             words = words[:count]
             break
     if words:
@@ -115,34 +143,21 @@ def _known(text: str, match: re.Match[str]) -> Iterator[Span]:
     """Yield a first name that we know, with the family name that follows it."""
     word = match.group().removesuffix("'s").removesuffix("’s")
     first = word.lower().split("-")[0]
-    if first not in _first_names() and first not in _ALSO_WORDS:
+    if first not in given_names():
         return
     end, family = match.start() + len(word), ""
     if word == match.group() and (follows := _NEXT.match(text, match.end())):
         family = follows.group().split()[-1]
-        if family.lower() in _NO_NAME or (family.isupper() and not word.isupper()):
+        if family.lower() in _NO_NAME or (
+            family.isupper() and (not word.isupper() or family.lower() not in surnames())
+        ):
             family = ""
         else:
             end = follows.end()
-    if first in _ALSO_WORDS and family.lower() not in _surnames():
+    if first not in first_names() and family.lower() not in surnames():
         return
-    if (word.isupper() and len(word) < 4) or _PLACE_BEFORE.search(text, max(0, match.start() - 8), match.start()):
+    if (word.isupper() and len(word) < 4) or _PLACE_BEFORE.search(text, max(0, match.start() - 12), match.start()):
         return
     if _PLACE_AFTER.match(text, match.start() + len(word)) or _PLACE_AFTER.match(text, end):
         return
     yield Span(start=match.start(), end=end, kind="name")
-
-
-@cache
-def _first_names() -> frozenset[str]:
-    return _read("first_names.txt") - _ALSO_WORDS
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    return _read("surnames.txt")
-
-
-def _read(name: str) -> frozenset[str]:
-    lines = resources.files("knowledge.privacy").joinpath(name).read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

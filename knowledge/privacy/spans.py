@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-KINDS = ("link", "email", "key", "iban", "card", "mac", "ip", "id", "phone", "address", "name")
+KINDS = ("link", "email", "key", "iban", "card", "mac", "ip", "id", "account", "birthdate", "phone", "address", "name")
 """Kinds of personal data, the most certain first: where two overlap, the earlier one is kept."""
 
 

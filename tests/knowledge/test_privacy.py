@@ -49,7 +49,7 @@ WEB_TOKEN = ".".join(("eyJ" + "hbGciOiJIUzI1NiJ9", "eyJ" + "zdWIiOiIxMjM0In0", "
         ("https://ann:pw@shop.example/x is mine", "[link] is mine"),
         ("reset: https://shop.example/r?token=abc", "reset: [link]"),
         ("see https://shop.example/r/9f8a7b6c5d4e3f2a1b.", "see [link]."),
-        ("ZIP 98101-1234, Suite 246, 1755 Nelson Drive", "ZIP [address], [address]"),
+        ("ZIP 98101-1234, Suite 246, 1755 Nelson Drive", "ZIP [address]"),
         ("Hello, my name is Brian O'Neill and I wait", "Hello, my name is [name] and I wait"),
         ("MY NAME IS MARY JONES.", "MY NAME IS [name]."),
         ("my name is tracy sukhorukova, hello", "my name is [name], hello"),
@@ -71,6 +71,64 @@ WEB_TOKEN = ".".join(("eyJ" + "hbGciOiJIUzI1NiJ9", "eyJ" + "zdWIiOiIxMjM0In0", "
 )
 def test_personal_data_becomes_a_placeholder_that_keeps_the_sentence(text: str, masked: str):
     assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("her PESEL 44051401359 is known", "her PESEL [id] is known"),
+        ("it was 44051401359", "it was [id]"),
+        ("NRIC S1234567D", "NRIC [id]"),
+        ("2341 2341 2346 is my Aadhaar", "[id] is my Aadhaar"),
+        ("8001015009087, from Durban", "[id], from Durban"),
+        ("fnr 01010050053", "fnr [id]"),
+        ("PPS 1234567FA", "PPS [id]"),
+        ("AHV 756.9217.0769.85", "AHV [id]"),
+        ("CNP 1800101221144", "CNP [id]"),
+        ("GARC850101HDFRRL09", "[id]"),
+        ("rodné číslo 780123/0019", "rodné číslo [id]"),
+        ("900101-1234567", "[id]"),
+        ("my account number is 12345678", "my account number is [account]"),
+        ("sort code 12-34-56, please", "sort code [account], please"),
+        ("sent to 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "sent to [account]"),
+        ("born on 12/03/1984", "born on [birthdate]"),
+        ("date of birth: 3rd of May 1984.", "date of birth: [birthdate]."),
+        ("my PIN is 4821", "my PIN is [key]"),
+        ("Drottninggatan 12, 111 51 Stockholm", "[address]"),
+        ("send it to Via Roma 4, 00184 Roma", "send it to [address]"),
+        ("I live at Kirkeveien 7", "I live at [address]"),
+        ("from 12 Elm Crossing, Springfield, IL 62704 on", "from [address] on"),
+        ("Anna Lee\n98 Old Foo\nFlat 2\nLeeds\nLS1 4AB", "[name]\n[address]"),
+        ("Pim Jansen\nFoo Corp\n12 Bar Road\n+31 20 123 4567", "[name]\nFoo Corp\n[address]\n[phone]"),
+        ("ship to: tracy smith\n 12 Bar Road\n", "ship to: [name]\n [address]\n"),
+        ("Wijtze grew up in Delft", "[name] grew up in Delft"),
+        ("that is Duqyaha's kid", "that is [name]'s kid"),
+        ("it stars nobody, said Eklund.", "it stars nobody, said [name]."),
+    ],
+)
+def test_what_the_rules_of_many_countries_tell_is_masked(text: str, masked: str):
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 44051401358, item 1800101221143, SKU 7654321B",
+        "an account with 50000 points, promo code: 12345, error code: 500",
+        "born in 1980, and the app was born on a Monday",
+        "We paid 300\nGate 12, 10000 Miles away",
+        "Burger King, Silver Star and Marcus by Goldman sent FEMA a note",
+        "compared to MS Word or MS Access",
+        "after hurricane Irma and Hurricane Michael",
+        "I've lived here, and nobody lived there",
+        "Alexa said no; Delta asked for it; Chase replied late",
+        "moved to 5 stars, Great",
+        "Miss Payment is what I did",
+        "Today's kids and America's children",
+    ],
+)
+def test_what_only_looks_like_it_stays(text: str):
+    assert mask(text) == text
 
 
 @pytest.mark.parametrize(
