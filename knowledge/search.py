@@ -5,6 +5,8 @@ to beat reciprocal rank fusion ("An Analysis of Fusion Functions for Hybrid Retr
 here as well: the ranks of vectors say too little about how much nearer one text is than the next.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +20,8 @@ from knowledge.store import Store
 WORDS_WEIGHT = 0.7
 SIMILAR = 0.5
 """A cosine from which on two texts are taken to be about the same thing, where their words do not say so."""
+NEARLY = 0.45
+"""The same where one word of a topic is there, and no row has them all."""
 KINDRED = 0.3
 """The same for a text of the theme that the matter at hand is mostly about."""
 
@@ -88,26 +92,45 @@ def relevant(store: Store, index: SearchIndex, embedder: Embedder, query: str, s
     """Return the positions in `scope` that are about `query`.
 
     These are the ones that hold all its words or have a point SIMILAR to it; where there are none, but each of its
-    words occurs somewhere, those that hold one of them and are at least KINDRED, if they are LEAST or more. Of every
+    words occurs somewhere, those that hold the rarest of them and are at least KINDRED, or any and are NEARLY, if they
+    are LEAST or more: the rarest word tells what is meant ("late" is said of much, "deliveries" of little). Of every
     theme that they show to be about the same matter (see `_same_matter`), the other members that are at least KINDRED
-    come along: people say the same in other words.
+    come along: people say the same in other words. "Massage or spa" is about either.
     """
     facts = index.facts
     positions = facts.select(scope)
-    if not len(positions) or not query.strip():
-        return positions[:0]
     about = np.zeros(len(facts), dtype=bool)
-    rows = store.search.with_all_words(query)
-    about[np.searchsorted(facts.row, np.array(rows, dtype=np.int64))] = True
+    if len(positions):
+        for part in filter(str.strip, _EITHER.split(query)):
+            about |= _about(store, index, embedder, part)
+    return positions[about[positions]]
+
+
+_EITHER = re.compile(r"\s+or\s+|\s*/\s*", re.IGNORECASE)
+
+
+def _about(store: Store, index: SearchIndex, embedder: Embedder, query: str) -> NDArray[np.bool_]:
+    """Return of each position whether it is about one matter."""
+    facts = index.facts
+    about = _holding(facts, store.search.with_all_words(query))
     near = best_point(index, embedder, query)
     about |= near >= SIMILAR
     if not about.any() and not store.search.missing(query):
         words = _by_words(store, facts, query, np.arange(len(facts)))
-        about = (words > 0) & (near >= KINDRED)
+        about = _holding(facts, store.search.rarest(query)) & (near >= KINDRED)
+        about |= (words > 0) & (near >= NEARLY)
         about &= about.sum() >= LEAST  # one or two that share a word are mentions in passing
+    if about.sum() == 1 and store.search.missing(query):
+        return np.zeros(len(facts), dtype=bool)  # one that is near what nobody has a word for is near by chance
     for members in _same_matter(facts, about):
         about[members[near[members] >= KINDRED]] = True
-    return positions[about[positions]]
+    return about
+
+
+def _holding(facts: Facts, rows: Sequence[int]) -> NDArray[np.bool_]:
+    held = np.zeros(len(facts), dtype=bool)
+    held[np.searchsorted(facts.row, np.array(rows, dtype=np.int64))] = True
+    return held
 
 
 def _same_matter(facts: Facts, about: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
@@ -121,7 +144,7 @@ def _same_matter(facts: Facts, about: NDArray[np.bool_]) -> list[NDArray[np.int6
         members = np.unique(facts.theme_position[facts.theme.codes == code])
         held = int(about[members].sum())
         part_of_both = held >= LEAST and held >= LARGE_PART * found and held >= COVERED * len(members)
-        if held * 2 >= found or part_of_both:
+        if (held * 2 >= found and held > 1) or part_of_both:  # a single one drags no theme along
             themes.append(members)
     return themes
 

@@ -46,6 +46,7 @@ from assistant.questions.understanding import understand
 from assistant.questions.vocabulary import Vocabulary
 from knowledge.analysis.rates import compare_rates
 from knowledge.embedding import Embedder, Vectors
+from knowledge.facts import Column
 from knowledge.journey import Stage
 from knowledge.scope import Scope
 from knowledge.search import SearchIndex, build_index, relevant, search
@@ -253,6 +254,7 @@ def vocabulary_of(knowledge: Knowledge, pseudonym: Callable[[str], str] | None =
         stages=with_log_stages(journey.stages if journey else found, knowledge.logs),
         channels=facts.channel.values,
         segments=with_metric_segments(with_log_segments(segments, knowledge.logs), knowledge.points),
+        largest={name: _largest(column) for name, column in facts.segments.items()},
         languages=facts.language.values,
         metrics=tuple(({m.id: m for m in metrics_in(facts.scale.values)} | dict(knowledge.metrics)).values()),
         themes=tuple((theme.id, theme.name) for theme in knowledge.themes.values()),
@@ -260,6 +262,12 @@ def vocabulary_of(knowledge: Knowledge, pseudonym: Callable[[str], str] | None =
         first_day=date.fromordinal(span[0]) if span else None,
         last_day=date.fromordinal(span[1]) if span else None,
     )
+
+
+def _largest(column: Column, most: int = 12) -> tuple[str, ...]:
+    """Return the values that most pieces of feedback have, most first."""
+    counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.values))
+    return tuple(column.values[i] for i in np.lexsort((np.arange(len(counts)), -counts))[:most])
 
 
 def _finder(known: Sequence[str], pseudonym: Callable[[str], str]) -> Callable[[str], str | None]:

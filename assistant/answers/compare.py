@@ -17,10 +17,12 @@ from assistant.answers.wording import (
     figure,
     has,
     listing,
+    number,
     p,
     percent,
     sentence,
     span,
+    voices,
     where,
     whole,
 )
@@ -63,6 +65,7 @@ def answer(question: Question, context: Context) -> Answer:
         draft.say(side_line, index)
         _pains(draft, side)
         _metrics(draft, question, side)
+    _held(draft, frame, sides)
     add_limits(draft, replace(frame, scope=_around(frame.scope)))
     return draft.answer(min(sure(context.tallies.count(side.scope)) for side in sides))
 
@@ -85,6 +88,15 @@ def sides_of(question: Question, context: Context, frame: Frame) -> list[Side]:
     if frame.recent and frame.before:
         return [Side(scope=scope.on(period=frame.recent)), Side(scope=scope.on(period=frame.before))]
     return []
+
+
+def _held(draft: Draft, frame: Frame, sides: list[Side]) -> None:
+    """Say how much of the feedback several compared values of a segment hold: there may be many more of them."""
+    free = {name: values for name, values in frame.scope.filters.items() if len(values) < 2}
+    if len(sides) > 2 and len(free) < len(frame.scope.filters):
+        scope = frame.scope.on(polarity=None)
+        found = Finding(kind="coverage", numbers={}, scope=scope, base=scope.on(filters=free))
+        draft.limit(holding, draft.add(found, "count", "whole", "share"))
 
 
 def _add(draft: Draft, question: Question, side: Side, other: Side) -> int:
@@ -175,15 +187,22 @@ def most(names: Names, *sides: Finding) -> str:
     scored = [side for side in sides if has(side, "complaint_share")]
     if not scored:
         return f"{listing([capital(label(side, names)) for side in sides])}, side by side."
-    worst = max(scored, key=lambda side: figure(side, "complaint_share"))
-    share = percent(figure(worst, "complaint_share"))
+    ranked = sorted(scored, key=lambda side: -figure(side, "complaint_share"))
+    worst, share = ranked[0], percent(figure(ranked[0], "complaint_share"))
+    rival = max(ranked[1:], key=lambda side: figure(side, "high"), default=None)
+    # Its whole interval above those of the others: stricter than a test, and to be seen in the lines below.
+    if rival is not None and figure(worst, "low") <= figure(rival, "high"):
+        return (
+            f"No side has clearly the most complaints{around(worst, names)}: {label(worst, names)} has {share} and "
+            f"{label(rival, names)} {percent(figure(rival, 'complaint_share'))}, and their intervals overlap."
+        )
     return f"The largest share of complaints{around(worst, names)} is that of {label(worst, names)}: {share}."
 
 
 @sentence
 def side_line(names: Names, side: Finding) -> str:
     """State the volume and mood of one side."""
-    pieces = f"{count(whole(side, 'count'), *PIECES)} from {count(whole(side, 'customers'), 'customer')}"
+    pieces = f"{count(whole(side, 'count'), *PIECES)}{voices(side, ' from ')}"
     share = ""
     if has(side, "complaint_share"):
         low, high = percent(figure(side, "low")), percent(figure(side, "high"))
@@ -196,6 +215,14 @@ def top(names: Names, *themes: Finding) -> str:
     """Name the top pains of one side."""
     named = [f"{theme.name} ({count(whole(theme, 'complaints'), 'complaint')})" for theme in themes]
     return f"Most complained about{where(themes[0].base, names)}: {listing(named)}."
+
+
+@sentence
+def holding(_: Names, compared: Finding) -> str:
+    """Say how much of all the feedback the compared sides hold."""
+    n, of = whole(compared, "count"), whole(compared, "whole")
+    share = percent(figure(compared, "share")) if of else ""
+    return f"What is compared holds {share} of the feedback ({number(n)} of {number(of)})." if n < of else ""
 
 
 @sentence

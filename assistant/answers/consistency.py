@@ -53,7 +53,9 @@ def _of_question(finding: Finding, scope: Scope, question: Question) -> str | No
     if dict(scope.without) != dict(question.without) and finding.kind != "metric":
         return "it leaves out what nobody asked to leave out"
     # What comes before an outcome may have been said in any stage: the question's stage is that of the outcome.
-    anywhere = finding.test == "trail" and not scope.stages
+    # The same holds for what was found to speak of a pain on the map, row by row.
+    spoken_of = question.intent == "map" and scope.rows is not None
+    anywhere = (finding.test == "trail" or spoken_of) and not scope.stages
     if not anywhere and scope.stages not in (question.stages, (finding.stage,)):
         return "its stages are not the question's"
     if set(scope.filters) != set(question.filters):
@@ -69,8 +71,17 @@ def _period_fits(finding: Finding, scope: Scope, question: Question) -> bool:
     What these chose stands in their sentences, and in the wholes that they are part of.
     """
     own = finding.kind == "metric" or finding.test in ("fix", "trail")
-    own = own or question.intent in ("recurring", "emerging", "compare", "drivers")
+    own = own or question.intent in ("recurring", "emerging", "compare", "drivers", "map")
+    if finding.test == "trend" and _cut_short(scope, question):
+        return True
     return own or scope.period == question.period or (finding.kind == "coverage" and scope.period is None)
+
+
+def _cut_short(scope: Scope, question: Question) -> bool:
+    """Return whether a scope's period is the question's up to some day: a course ends today, and says so."""
+    asked, period = question.period, scope.period
+    start, until = (asked.start, asked.end) if asked else (None, None)
+    return bool(period and period.end and period.start == start and (until is None or period.end < until))
 
 
 def _comparable(finding: Finding, before: Scope, scope: Scope) -> bool:

@@ -5,7 +5,7 @@ from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import add_limits, no_more, nothing
 from assistant.answers.outlook import outlooks
-from assistant.answers.recurring import add_outlook, looked_at, quote, status, stretches
+from assistant.answers.recurring import add_outlook, looked_at, quote, status, stretches, within
 from assistant.answers.subject import noun
 from assistant.answers.wording import Names, capital, count, sentence, span, voices, where, whole
 from assistant.questions.question import Question
@@ -17,8 +17,8 @@ def answer(question: Question, context: Context) -> Answer:
     """Answer "what is new in onboarding?"."""
     frame = context.frame(question)
     base = looked_at(question, context, frame)
-    if base is None or not context.tallies.count(base):
-        return nothing(question, context, frame)
+    if base is None or not context.tallies.count(base.on(polarity=None)):
+        return nothing(question, context, within(frame, base))
     draft = Draft(question, context)
     looked = draft.add(Finding(kind="coverage", numbers={}, scope=base), "count", "themes")
     known = outlooks(base, context.tallies)

@@ -159,14 +159,13 @@ def no_feedback(_: Names) -> str:
 def not_in_period(names: Names, asked: Finding, wider: Finding) -> str:
     """Say that nothing is in that period, and where the data lies."""
     period = asked.scope.period if asked.scope else None
-    covered = f"what there is{where(wider.scope, names)} "
     if not has(wider, "first", "last"):
-        return f"There is no feedback {during(period)}: {covered}has no dates."
+        return f"There is no feedback {during(period)}: what there is{where(wider.scope, names)} has no dates."
     first, last = (date.fromisoformat(str(wider.numbers[key])) for key in ("first", "last"))
-    return (
-        f"There is no feedback{where(asked.scope, names)}: {covered}"
-        f"({count(whole(wider, 'count'), 'piece')}) runs from {_day(first)} to {_day(last)}."
-    )
+    n = whole(wider, "count")
+    held = "the only piece is" if n == 1 else f"the {count(n, 'piece')} there are run"
+    ends = f"of {_day(first)}" if first == last else f"from {_day(first)} to {_day(last)}"
+    return f"There is no feedback{where(asked.scope, names)}: {held} {ends}."
 
 
 @sentence

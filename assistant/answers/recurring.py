@@ -1,5 +1,6 @@
 """What keeps coming back: themes with complaints that return after quiet, or that persist month after month."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.answers import evidence
@@ -29,8 +30,8 @@ def answer(question: Question, context: Context) -> Answer:
     """Answer "what keeps coming back in support?"."""
     frame = context.frame(question)
     base = looked_at(question, context, frame)
-    if base is None or not context.tallies.count(base):
-        return nothing(question, context, frame)
+    if base is None or not context.tallies.count(base.on(polarity=None)):
+        return nothing(question, context, within(frame, base))
     draft = Draft(question, context)
     looked = draft.add(Finding(kind="coverage", numbers={}, scope=base), "count", "themes")
     known = outlooks(base, context.tallies)
@@ -48,6 +49,11 @@ def answer(question: Question, context: Context) -> Answer:
     add_limits(draft, frame, themes=True)
     draft.ask("What is new?", "What hurts customers?")
     return draft.answer(sure(context.tallies.count(base)))
+
+
+def within(frame: Frame, base: Scope | None) -> Frame:
+    """Return the frame of what was looked at: feedback from before that is no lack of feedback."""
+    return replace(frame, scope=frame.scope.on(period=base.period)) if base else frame
 
 
 def looked_at(question: Question, context: Context, frame: Frame) -> Scope | None:

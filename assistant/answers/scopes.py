@@ -49,6 +49,16 @@ def frame(question: Question, facts: Facts, as_of: date, *, rows: tuple[int, ...
     return Frame(scope=scope, recent=recent, before=earlier)
 
 
+def known_by(as_of: date, scope: Scope, facts: Facts) -> Scope:
+    """Return the scope without what was said after `as_of`; the same one where the data or the period ends before."""
+    found, end = facts.span(), as_of + timedelta(days=1)
+    start, until = (scope.period.start, scope.period.end) if scope.period else (None, None)
+    if found is None or found[1] < end.toordinal() or (until and until <= end) or (start and start >= end):
+        return scope
+    label = describe(start, end) if start else f"until {as_of.isoformat()}"
+    return scope.on(period=Period(start=start, end=end, label=label))
+
+
 def before(period: Period, as_of: date) -> Period | None:
     """Return the stretch just before; a period that is still open ends today for this."""
     if period.start and period.end is None and period.start <= as_of:

@@ -1,6 +1,8 @@
 """How a stage is doing: a brief that a manager can forward."""
 
-from assistant.answers import evidence, signs
+from datetime import date, timedelta
+
+from assistant.answers import evidence, scores, signs
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
@@ -8,13 +10,15 @@ from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, good, metric_line, metrics_of, value
 from assistant.answers.pain_points import pain
 from assistant.answers.scopes import Frame
-from assistant.answers.themes_in import Ranked, add_theme, changed, praised, still_hurting
+from assistant.answers.score_rules import score_in
+from assistant.answers.themes_in import Ranked, add_theme, changed, mended, praised, still_hurting
 from assistant.answers.wording import (
     Names,
     Template,
     capital,
     count,
     course,
+    day_of,
     during,
     figure,
     has,
@@ -26,6 +30,7 @@ from assistant.answers.wording import (
     voices,
     where,
     whole,
+    words,
 )
 from assistant.questions.question import Question
 
@@ -34,6 +39,8 @@ KEYS = (
     "previous_complaint_share", "recent_complaint_share", "p_value", "sentiment",
 )  # fmt: skip
 
+_LATE = timedelta(days=92)
+"""A brief whose last feedback is older says so."""
 _PAINS, _PRAISED, _CHANGED, _METRICS, _OF_A_STAGE = 3, 2, 2, 6, 3
 
 
@@ -51,13 +58,16 @@ def answer(question: Question, context: Context) -> Answer:
     draft.head(headline, stage)
     metrics = _measured(draft, question, frame)
     staged = _staged(draft, question, frame)
-    worst = [theme.id for theme in still_hurting(context, frame)[:_PAINS]]
+    over = mended(context, frame)
+    worst = [theme.id for theme in still_hurting(context, frame) if theme.id not in over][:_PAINS]
     pains = [add_theme(draft, frame, theme) for theme in worst]
     moved = _moved(draft, frame, worst)
     liked_ = [add_theme(draft, frame, t.id) for t in praised(context, frame) if t.id not in worst][:_PRAISED]
     draft.say(signs.health, stage, *metrics)
     for index in metrics:
         draft.say(metric_line, index)
+    if not metrics and not staged:
+        _rated(draft, frame)
     if staged:
         draft.say(by_stage, *staged)
     for index in pains:
@@ -71,8 +81,26 @@ def answer(question: Question, context: Context) -> Answer:
     if ahead := _ahead(draft, [*metrics, *staged], [*pains, *moved]):
         draft.say(signs.look_next, *ahead)
     add_limits(draft, frame, themes=True)
+    _dated(draft, frame)
     _next(draft, question, worst)
     return draft.answer(sure(context.tallies.count(frame.scope)))
+
+
+def _rated(draft: Draft, frame: Frame) -> None:
+    """Say, where nobody imported a metric, what the ratings of the feedback come to, and lately against before."""
+    if score_in(frame.scope, draft.context.tallies) is not None:
+        stage = frame.scope.stages[0] if len(frame.scope.stages) == 1 else None
+        finding = frame.narrowed(Finding(kind="count", numbers={}, stage=stage))
+        draft.say(scores.from_feedback, draft.add(finding, *scores.KEYS))
+
+
+def _dated(draft: Draft, frame: Frame) -> None:
+    """Say that the feedback ended long ago, where no period was asked about: readers take a brief to be of today."""
+    if frame.scope.period is None:
+        here = draft.add(Finding(kind="coverage", numbers={}, scope=frame.scope), "last")
+        last = draft.findings[here].numbers.get("last")
+        if isinstance(last, str) and draft.context.as_of - date.fromisoformat(last) > _LATE:
+            draft.limit(stale, here)
 
 
 def add_stage(draft: Draft, frame: Frame, stage: str | None, **conditions: object) -> int:
@@ -162,8 +190,15 @@ def _next(draft: Draft, question: Question, worst: list[str]) -> None:
 def headline(names: Names, stage: Finding) -> str:
     """State volume and mood."""
     place = where(stage.scope, names).strip() or "over all feedback"
+    place = f"feedback {place}" if place.startswith("(") else place
     pieces = f"{count(whole(stage, 'count'), *PIECES)}{voices(stage, ' from ')}"
     return f"{capital(place)}: {pieces}{mood(stage)}."
+
+
+@sentence
+def stale(_: Names, here: Finding) -> str:
+    """Say when the last feedback was."""
+    return f"The last of this feedback is of {day_of(words(here, 'last'))}: of what came after, nothing is known."
 
 
 def mood(stage: Finding) -> str:

@@ -9,7 +9,7 @@ from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import add_limits, nothing
 from assistant.answers.measures import exposure_scope
 from assistant.answers.quotes import by_search
-from assistant.answers.scopes import Frame
+from assistant.answers.scopes import Frame, known_by
 from assistant.answers.subject import noun, pieces
 from assistant.answers.themes_in import Ranked, ranked
 from assistant.answers.wording import (
@@ -47,7 +47,7 @@ def answer(question: Question, context: Context) -> Answer:
     frame = context.frame(question)
     if question.metrics:
         return metric.answer(question, context)
-    scope = frame.scope.on(polarity=question.polarity)
+    scope = known_by(context.as_of, frame.scope.on(polarity=question.polarity), context.facts)
     if not context.tallies.count(frame.scope):
         return nothing(question, context, frame)
     draft = Draft(question, context)
@@ -65,6 +65,8 @@ def answer(question: Question, context: Context) -> Answer:
         if moving:
             draft.head(moves, *moving)
             draft.say(headline, over)
+        elif not _narrow(question):
+            draft.head(still, over)  # all feedback as a share of all feedback would tell nothing
     draft.quote(evidence.choose(context, scope, 2, finding=over, theme=theme, query=question.topic, avoid=draft.quoted))
     if question.topic:
         draft.limit(by_search, over)
@@ -144,6 +146,13 @@ def moves(names: Names, *themes: Finding) -> str:
     ways = [(way, [str(t.name) for t in themes if t.change == way]) for way in ("rising", "falling")]
     told = [f"{way}: {listing(named)}" for way, named in ways if named]
     return f"On the move{where(themes[0].scope, names)}, as a share of all feedback, {'; '.join(told)}."
+
+
+@sentence
+def still(names: Names, over: Finding) -> str:
+    """Say that no theme moves."""
+    held = count(whole(over, "count"), *noun(over))
+    return f"No theme{where(over.scope, names)} rises or falls beyond chance, month by month ({held})."
 
 
 @sentence

@@ -158,12 +158,17 @@ def during(period: Period | None) -> str:
 
 def kept(scope: Scope) -> str:
     """Name the filters of a scope: `channel email; plan enterprise; not region EU`."""
-    parts = [f"{name} {listing(values, 'or')}" for name, values in sorted(scope.filters.items())]
-    parts += [f"not {name} {listing(values, 'or')}" for name, values in sorted(scope.without.items())]
+    parts = [f"{spoken(name)} {listing(values, 'or')}" for name, values in sorted(scope.filters.items())]
+    parts += [f"not {spoken(name)} {listing(values, 'or')}" for name, values in sorted(scope.without.items())]
     if scope.rating:
         low, high = scope.rating
         parts.append(f"rating {number(low)}" if low == high else f"rating {number(low)} to {number(high)}")
     return "; ".join(parts)
+
+
+def spoken(name: str) -> str:
+    """Return the name of a column as it is spoken: `airline_name` as `airline name`."""
+    return name.replace("_", " ").strip()
 
 
 def where(scope: Scope | None, names: Names, *, period: bool = True) -> str:
@@ -189,6 +194,8 @@ def course(finding: Finding) -> str:
     if finding.before is None or not has(finding, "previous"):
         return ""
     before = whole(finding, "previous")
+    if before == 0 and finding.numbers.get("recent" if finding.recent else "count") == 0:
+        return ""  # nothing then and nothing now: there is no course to tell
     then = during(finding.before.period) or "before"
     now = f"{number(whole(finding, 'recent'))} {during(finding.recent.period)}, " if finding.recent else ""
     compared = f"{now}{'none' if before == 0 else number(before)} {then}"

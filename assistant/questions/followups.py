@@ -58,6 +58,8 @@ LISTING: frozenset[Intent] = frozenset(("pain_points", "quotes", "recurring", "e
 """Kinds of answer that are lists, of which there can be more."""
 _OF_METRICS: frozenset[Intent] = frozenset(("metric", "drivers", "trend", "stage_performance", "compare"))
 _OF_THEMES: frozenset[Intent] = frozenset(("theme", "quotes", "trend", "count", "people"))
+_WITHOUT_COURSE: frozenset[Intent] = frozenset(("map", "people", "quotes", "theme", "recurring", "emerging"))
+"""Kinds of answer that say nothing of another stretch, so that "compared with Q2" asks for a comparison."""
 _SURE = 0.9
 
 
@@ -204,7 +206,9 @@ def _more(text: str, last: Question, half: _Half) -> Question:
 
 def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
     intent = _intent(last, half)
-    new = put_together(half.text, half.parts, half.canonical, Verdict(intent=intent, confidence=_SURE, firm=False),
+    # Which part of the map is meant (its owner, what it lacks) only the words say: they go on where it goes on.
+    text = f"{last.text} {half.text}" if intent == last.intent == "map" and half.own != "map" else half.text
+    new = put_together(text, half.parts, half.canonical, Verdict(intent=intent, confidence=_SURE, firm=False),
                        vocabulary)  # fmt: skip
     if _number(half):
         new = replace(new, topic=None)
@@ -254,7 +258,9 @@ def _intent(last: Question, half: _Half) -> Intent:
     narrowing = half.opening in ("only", "also", "except", "no") or "BASELINE" in half.canonical
     if _COMPARED.search(half.canonical) and re.search(r"\b(?:VALUE|STAGE|CHANNEL)\b|\bcompar", half.canonical):
         return "compare"
-    if _VERSUS.fullmatch(half.canonical) and last.period and last.intent in ("stage_summary", "stage_performance"):
+    if _VERSUS.fullmatch(half.canonical) and (
+        last.intent in _WITHOUT_COURSE or (last.period and last.intent in ("stage_summary", "stage_performance"))
+    ):
         return "compare"
     if half.own and not narrowing:
         return half.own

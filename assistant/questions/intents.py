@@ -61,7 +61,7 @@ class Verdict:
     firm: bool
 
 
-_LISTS = {"WHO": _WHO, "CUSTOMERS": _CUSTOMERS, "BAD": _BAD, "TOP": _TOP, "MOVE": _MOVE}
+_LISTS = {"NOUNS": _NOUNS, "WHO": _WHO, "CUSTOMERS": _CUSTOMERS, "BAD": _BAD, "TOP": _TOP, "MOVE": _MOVE}
 
 
 @cache

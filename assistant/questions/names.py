@@ -39,7 +39,16 @@ _DOING = {
 
 # What people call well-known metrics; a metric's own aliases come first.
 _METRIC_CALLED = {
-    "csat": ("satisfaction", "customer satisfaction", "satisfaction score"),
+    "csat": (
+        "satisfaction",
+        "customer satisfaction",
+        "satisfaction score",
+        "average rating",
+        "mean rating",
+        "average star rating",
+        "average score",
+        "mean score",
+    ),
     "nps": ("net promoter score", "promoter score"),
     "ces": ("customer effort", "effort score", "customer effort score"),
     "churn": ("churn rate", "churned", "attrition", "attrition rate"),
@@ -114,8 +123,10 @@ def metric_names(metric: Metric) -> list[Name]:
 
 
 def segment_names(segment: str) -> list[Name]:
-    """Return the ways to write a segment's own name ("plan")."""
-    return [Name(kind="segment", target=segment, words=words)] if (words := words_of(segment)) else []
+    """Return the ways to write a segment's own name: "plan"; "airline name" and "airline" for "airline_name"."""
+    words = words_of(segment)
+    short = words[:-1] if words[-1:] in (("name",), ("id",), ("code",)) else ()
+    return [Name(kind="segment", target=segment, words=written) for written in (words, short) if written]
 
 
 def theme_names(themes: Iterable[tuple[str, str]]) -> list[Name]:

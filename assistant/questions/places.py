@@ -6,7 +6,7 @@ that is only a part of a subject ("billing errors") is no name there.
 
 import re
 
-from assistant.questions.names import Index, Name, stem
+from assistant.questions.names import Index, Name, stem, words_of
 from assistant.questions.reading import Reading, Span, overlaps
 from assistant.questions.words import FOLLOWS, FUNCTION, PEOPLE, PLACE, PLAIN, SAID, STAGE_LEAD, STOP
 
@@ -94,6 +94,8 @@ def _stage_stands(reading: Reading, name: Name, at: int, size: int, taken: list[
         return True  # "is use csat going down?"
     if after in _STAGE_NOUN or len(reading.tokens) == 1 or _apart(reading, at, size):
         return True
+    if at and after in ("and", "or") and "," in reading.low[reading.tokens[at - 1].end : reading.tokens[at].start]:
+        return True  # "onboarding, use and retention"
     following = reading.tokens[at + size] if at + size < len(reading.tokens) else None
     timed = following is not None and overlaps((following.start, following.end), taken)
     if before in ("in", "during", "at", "of", "for", "within") and after not in ("to", "of"):
@@ -134,18 +136,24 @@ def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
     if size == 1 and (token.word in FUNCTION or token.word.isdecimal()):
         return said == name.target and said.isupper() and said.isalpha() and not reading.shouted and len(said) > 1
     if name.short:
-        return _short_stands(reading, at, before, after)
+        first = words_of(name.target)[:1] == name.words
+        return _short_stands(reading, at, before, after, first=first)
     if size == 1 and token.word in PLAIN:
         beside = PLACE | {"the", "our", "compare", "than", "between"}
         return before in beside or after in PEOPLE or after in ("and", "or", "vs", "versus", "")
     return True
 
 
-def _short_stands(reading: Reading, at: int, before: str, after: str) -> bool:
-    """Whether one word of a longer name stands as a name: with a capital, or in a value's place on its own."""
+def _short_stands(reading: Reading, at: int, before: str, after: str, *, first: bool) -> bool:
+    """Whether one word of a longer name stands as a name: with a capital, or in a value's place on its own.
+
+    In the place of a topic ("about autopay") only the `first` word of a name does: "AC AutoPay LLC" is not meant.
+    """
     token = reading.tokens[at]
     if at > 0 and not reading.shouted and reading.text[token.at].isupper():
         return True
+    if before in _ABOUT and not first:
+        return False
     led = at == 0 or before in PLACE | set(_ABOUT) | _LEADING
     return led and (not after.isalpha() or after in STOP or after in PEOPLE or after in SAID or after in PLACE)
 
@@ -157,6 +165,9 @@ def _channel_stands(reading: Reading, at: int, size: int, before: str, after: st
     """Tell a channel from a topic: after "about" it is one, unless what was said there follows ("email complaints")."""
     if size > 1 and word_at(reading, at - 1) not in _ABOUT:
         return True
+    if at + size < len(reading.tokens):
+        end, start = reading.tokens[at + size - 1].end, reading.tokens[at + size].start
+        after = "" if set(reading.low[end:start]) & set(",;/") else after  # "email, chat and review": a list
     lead = [word_at(reading, i) for i in range(max(0, at - 3), at)]
     if after in SAID or after in PEOPLE:
         return True

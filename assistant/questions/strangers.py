@@ -40,6 +40,9 @@ def find_strangers(
         for unknown, span in search(reading, vocabulary):
             if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
                 found.append((unknown, span))
+    for unknown, span in _measured(reading, slots, vocabulary):
+        if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
+            found.append((unknown, span))
     return found
 
 
@@ -182,6 +185,20 @@ def _places(reading: Reading, vocabulary: Vocabulary) -> Found:
         ends = not after or after in STOP or not reading.low[name[-1].end :].startswith(" ") if name else False
         if ends and not _subject(reading.low[: match.start()]) and name[0].word not in STOP:
             yield _unknown("segment", reading, (name[0].start, name[-1].end), values)
+
+
+def _measured(reading: Reading, slots: Slots, vocabulary: Vocabulary) -> Iterable[tuple[Unknown, Span]]:
+    """Find "CSAT of Ryanair": a word with a capital whose metric is asked for, and that the file does not hold."""
+    if reading.shouted:
+        return
+    values = [value for held in vocabulary.segments.values() for value in held[:200]]
+    for link in slots.links:
+        if link.name.kind != "metric":
+            continue
+        led = re.match(r" (?:of|by|with) (?:the |our )?", reading.low[link.span[1] :])
+        rest = [token for token in reading.tokens if led and token.start >= link.span[1] + led.end()]
+        if rest and rest[0].word not in STOP and reading.text[rest[0].at].isupper():
+            yield _unknown("segment", reading, (rest[0].start, rest[0].end), values)
 
 
 def _metrics(reading: Reading, vocabulary: Vocabulary) -> Found:

@@ -33,7 +33,7 @@ _FRAMED: frozenset[Intent] = frozenset(("pain_points", "stage_summary", "compare
 POLAR: frozenset[Intent] = frozenset(("quotes", "count", "trend", "people", "compare", "drivers"))
 _COMPLAINT = re.compile(
     r"\b(?:complain\w*|negative\w*|unhapp\w+|angr\w+|dissatisf\w+|frustrat\w+|annoy\w+|critici\w+|hate[sd]?|dislike\w*|upset"
-    r"|pain ?points?|grip(?:e|es|ing)|detractors?)\b"
+    r"|pain ?points?|grip(?:e|es|ing)|detractors?|any (?:[a-z-]+ ){0,2}(?:issues?|problems?|troubles?))\b"
 )
 _PRAISE = re.compile(
     r"\b(?:prais\w+|lov(?:e|es|ed|ing)|compliment\w*|positive\w*|delight\w*|happy|enjoy\w*|appreciat\w*|kudos|satisfied"
@@ -283,16 +283,18 @@ def polarity_of(canonical: str, intent: Intent) -> Polarity | None:
 
 
 def _filters(slots: Slots, intent: Intent, vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
-    """Return the filters; a comparison "by plan" compares all plans, if they are few."""
+    """Return the filters; a comparison "by plan" compares all plans if they are few, else the largest."""
     filters = dict(_frozen(slots.filters))
     for segment in slots.segments if intent == "compare" else ():
         values = vocabulary.values(segment)
-        if segment not in filters and len(values) <= _FEW:
-            filters[segment] = values
-    return filters
+        if segment not in filters and values:
+            filters[segment] = values if len(values) <= _FEW else vocabulary.largest.get(segment, ())[:_LARGEST]
+    return {name: values for name, values in filters.items() if values}
 
 
 _FEW = 12
+_LARGEST = 6
+"""Values of a segment that are compared where it has more than a few: those with most feedback."""
 _SURE = 0.95
 LEAST = 0.4
 """A guess at the intent with less of a chance is no guess: it is wrong more often than right."""

@@ -3,8 +3,9 @@
 - In full: "Credit card", and "credit cards".
 - A list of alternatives by one of them: "Credit card or prepaid card" is meant by "credit card", too, beside a value
   of just that name.
-- A company without its legal form, by its first two words, or by one word that no other value has and that is no
-  word of questions: "Wells Fargo & Company" by "wells fargo" or "fargo", "Customers Bancorp" never by "customers".
+- A company without its legal form or its trade ("airways"), by its first two words, or by one word that no other
+  value has and that is no word of questions: "Wells Fargo & Company" by "wells fargo" or "fargo", "Customers Bancorp"
+  never by "customers". A first word that a few companies share means all of them.
 - A state of the USA by its name where the file holds postal codes, and the other way round; a country by its other
   names and by who lives there ("Irish customers").
 """
@@ -16,12 +17,14 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.questions.names import Name, stem, words_of
-from assistant.questions.words import DESCRIBING, LEGAL, LISTED
+from assistant.questions.words import DESCRIBING, LEGAL, LISTED, TRADE
 
 _COMPANIES = 0.2
 """From this share of values with a legal form on, a field is taken to hold companies."""
 _REGIONS = 0.5
 """From this share of postal codes (or names of states) on, a field is taken to hold states."""
+_FAMILY = 4
+"""Companies that may go together by their first word: "OneMain Finance" and "OneMain Financial Holdings"."""
 _ALTERNATIVES = re.compile(r",? (?:or|and/or) |, | ?/ ?")
 
 Words = tuple[str, ...]
@@ -44,23 +47,25 @@ def value_names(held: Mapping[str, Sequence[str]]) -> list[Name]:
 
 
 def _are_companies(listed: Mapping[str, Words]) -> bool:
-    legal = sum(not LEGAL.isdisjoint(words) for words in listed.values())
+    legal = sum(not (LEGAL | TRADE).isdisjoint(words) for words in listed.values())
     return legal >= _COMPANIES * len(listed) and legal > 0
 
 
 def _companies(field: str, listed: Mapping[str, Words], seen: Counter[str]) -> Iterable[Name]:
     starts = Counter(words[:2] for words in listed.values())
+    heads = Counter(words[0] for words in listed.values())
     for value, words in listed.items():
         core = tuple(word for word in words if word not in LEGAL)
         short = core
-        while len(short) > 1 and short[-1] in DESCRIBING:
+        while len(short) > 1 and short[-1] in DESCRIBING | TRADE:
             short = short[:-1]
         phrases = {part for part in (core, short) if 1 < len(part) < len(words)}
         if len(short) > 2 and starts[short[:2]] == 1 and not COMMON.issuperset(short[:2]):
             phrases.add(short[:2])
         yield from (Name(kind="value", target=value, words=part, field=field) for part in sorted(phrases))
         for word in dict.fromkeys(short):
-            if telling(word, seen) and (word,) != words:
+            family = word == short[0] and heads[word] == seen[word] <= _FAMILY and (word,) != words
+            if (telling(word, seen) and (word,) != words) or (family and telling(word, Counter([word]))):
                 yield Name(kind="value", target=value, words=(word,), field=field, short=True)
 
 

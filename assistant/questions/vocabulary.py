@@ -15,14 +15,15 @@ from knowledge.metrics import Metric
 class Vocabulary:
     """What the file holds, for linking the words of a question to it. Build once per revision of the store.
 
-    `segments` maps a segment's name ("plan") to its values; `themes` are (id, name) pairs; `first_day` and
-    `last_day` are the first and the last day with feedback (None where nothing is dated). `customer` returns the
-    pseudonym of an id as somebody types it, None where nobody goes by it.
+    `segments` maps a segment's name ("plan") to its values, and `largest` to those with most feedback; `themes` are
+    (id, name) pairs; `first_day` and `last_day` are the first and the last day with feedback (None where nothing is
+    dated). `customer` returns the pseudonym of an id as somebody types it, None where nobody goes by it.
     """
 
     stages: tuple[Stage, ...] = ()
     channels: tuple[str, ...] = ()
     segments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    largest: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     metrics: tuple[Metric, ...] = ()
     themes: tuple[tuple[str, str], ...] = ()

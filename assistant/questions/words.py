@@ -35,6 +35,8 @@ ADJECTIVES = STOP | _LISTS["adjectives"]
 AFTER_NAME = STOP | _LISTS["after_name"]
 LEGAL = _LISTS["legal"]
 DESCRIBING = _LISTS["describing"]
+TRADE = _LISTS["trade"]
+"""Words of a trade in companies' names, which people leave out: "Qantas Airways"."""
 SHORTHAND = dict(pair.split("=") for pair in _LISTS["shorthand"])
 """What people type for a word of our lists, and that word."""
 LISTED = frozenset(word for words in _LISTS.values() for word in words)

@@ -33,6 +33,10 @@ class SearchRows:
         sql = f"SELECT rowid FROM texts_fts WHERE texts_fts MATCH ?{self._seen} ORDER BY rowid"
         return [row for (row,) in self._db.execute(sql, [query])] if query else []
 
+    def rarest(self, words: str) -> list[int]:
+        """Return the rows that hold that word, stop words aside, which the fewest hold; none where one is nowhere."""
+        return min((self.with_all_words(term) for term in _terms(words)), key=len, default=[])
+
     def missing(self, words: str) -> list[str]:
         """Return those of the words, stop words aside, that no row holds, whatever their ending."""
         sql = f"SELECT 1 FROM texts_fts WHERE texts_fts MATCH ?{self._seen} LIMIT 1"

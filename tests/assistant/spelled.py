@@ -23,7 +23,7 @@ def stray_numbers(answer: Answer, looked: Counter[str]) -> Iterator[str]:
         for held in sorted(_texts(answer, behind), key=len, reverse=True):
             plain = plain.replace(held, " ")
         stated = _writings(behind) | (_per_thousand(behind) if "per 1,000" in plain else set())
-        plain = _PHRASES.sub(" ", plain)
+        plain = _PHRASES.sub(" ", plain).replace(f"The {len(answer.lines)} largest", " ")
         for found in _NUMBER.findall(plain):
             looked["numbers in sentences"] += 1
             if found.rstrip(",.") not in stated:
@@ -54,7 +54,8 @@ def _is_day(value: str) -> bool:
 
 def _writings(behind: list[Finding]) -> set[str]:
     """Return every way in which the numbers, days and months of findings may be written."""
-    found: set[str] = {str(len(behind)), str(sum(map(_meets_its_target, behind)))}
+    judged = sum(finding.numbers.get("status") is not None for finding in behind)
+    found: set[str] = {str(len(behind)), str(judged), str(sum(map(_meets_its_target, behind)))}
     for finding in behind:
         for value in finding.numbers.values():
             found |= _written(value)

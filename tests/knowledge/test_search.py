@@ -55,6 +55,15 @@ def test_what_holds_the_words_comes_first(found):
     assert found.search("crushed parcel")[0] == "d"
 
 
+def test_a_topic_of_two_matters_is_about_either(found):
+    assert found.relevant("crushed or recipes") == {"c", "d"}
+
+
+def test_of_several_words_the_rarest_tells_what_is_meant(found):
+    assert found.store.search.rarest("the refund took") == found.store.search.with_all_words("took")
+    assert found.store.search.rarest("refund for nobody's umbrella") == []
+
+
 def test_rows_outside_the_scope_are_never_ranked(found):
     only_email = Scope(filters={"channel": ("email",)})
     assert set(found.search("refund", only_email)) <= {"a", "c", "d"}
@@ -75,10 +84,14 @@ def test_relevant_is_what_holds_every_word_or_means_the_same(found):
     assert found.relevant("great recipes and a lovely box") == {"c"}
 
 
-def test_what_holds_one_of_the_words_is_found_where_none_holds_all(found, monkeypatch):
-    monkeypatch.setattr("knowledge.search.SIMILAR", 0.9)
+def test_what_holds_the_rarest_word_or_is_near_is_found_where_none_holds_all(found, monkeypatch):
+    monkeypatch.setattr("knowledge.search.SIMILAR", 0.999)
     monkeypatch.setattr("knowledge.search.KINDRED", 0.1)
+    monkeypatch.setattr("knowledge.search.NEARLY", 0.1)
     assert found.relevant("refund recipes") == {"a", "b", "c", "d"}
+    monkeypatch.setattr("knowledge.search.NEARLY", 0.999)
+    monkeypatch.setattr("knowledge.search.LEAST", 1)
+    assert found.relevant("refund recipes") == {"c"}
 
 
 def test_one_that_shares_a_word_is_a_mention_in_passing(found, monkeypatch):

@@ -2,15 +2,18 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from assistant.answers.analyst import HANDLERS, Analyst
-from assistant.answers.wording import SENTENCES
+from assistant.answers.answer import Finding
+from assistant.answers.wording import SENTENCES, course
 from assistant.questions.question import Question, Unknown
 from knowledge.feedback import Feedback
 from knowledge.periods import Period
+from knowledge.scope import Scope
 from knowledge.store import open_store, prepare
 from tests.assistant.answers import world
 
@@ -203,6 +206,35 @@ def test_two_sides_are_compared_by_a_test(put):
     assert one.change == "rising"  # more complaints than the other side
     assert other.change == "falling"
     assert one.numbers["p_value"] < 0.001
+
+
+def test_of_several_sides_none_is_called_the_worst_where_their_intervals_overlap(ask):
+    close = ask("compare email, chat and review")
+    assert close.headline.startswith("No side has clearly the most complaints")
+    apart = ask("compare onboarding, use and retention")
+    assert apart.headline.startswith("The largest share of complaints")
+    assert "onboarding" in apart.headline.lower()
+
+
+def test_feedback_from_before_the_stretch_that_is_looked_at_is_not_denied(tmp_path, toy):
+    """A test of recurrence looks at two years; that there is nothing in them is not that there is nothing."""
+    path = world.build(tmp_path / "old.db", toy)
+    with open_store(path) as store:
+        store.feedback.upsert([
+            Feedback(id="old", text="Lost in the post.", source="s", at=datetime(2019, 1, 5, tzinfo=UTC),
+                     segments={"plan": "gold"})
+        ])  # fmt: skip
+    analyst = Analyst(path, toy)
+    for text in ("what keeps coming back for gold customers?", "what is new for gold customers?"):
+        answer = analyst.answer(text, as_of=world.AS_OF)
+        assert answer.reason == "no_feedback_in_period"
+        assert "the only piece is of 5 January 2019" in answer.headline
+
+
+def test_nothing_then_and_nothing_now_is_no_course():
+    known = Finding(kind="theme", numbers={"count": 0, "previous": 0, "p_value": 1.0}, before=Scope(period=Q3))
+    assert course(known) == ""
+    assert course(replace(known, numbers={**known.numbers, "count": 3})) != ""
 
 
 def test_nothing_to_compare_is_asked_back(tmp_path, toy):

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from assistant.answers.scopes import before, frame, last_stretch
+from assistant.answers.scopes import before, frame, known_by, last_stretch
 from assistant.questions.question import Question
 from knowledge.periods import Period
+from knowledge.scope import Scope
 from tests.assistant.answers import world
 
 
@@ -46,3 +47,20 @@ def test_a_month_that_is_not_over_does_not_count(facts):
 
 def test_data_that_is_too_short_is_not_judged(facts):
     assert last_stretch(facts, date(2025, 11, 20)) == (None, None)
+
+
+def test_what_was_said_after_today_is_not_known(facts):
+    cut = known_by(date(2026, 5, 10), Scope(), facts).period
+    assert (cut.start, cut.end) == (None, date(2026, 5, 11))
+    since = Period(start=date(2026, 3, 1), end=None, label="since March")
+    assert known_by(date(2026, 5, 10), Scope(period=since), facts).period.start == since.start
+    march = Scope(period=Period(start=date(2026, 3, 1), end=date(2026, 4, 1), label="March 2026"))
+    assert known_by(date(2026, 5, 10), march, facts) == march
+    assert known_by(world.AS_OF, Scope(), facts) == Scope()
+
+
+def test_a_course_ends_today(ask):
+    answer = ask("how have complaints changed over time?", as_of=date(2026, 5, 10))
+    assert not answer.dropped
+    assert max(month for found in answer.claims for month, _, _ in found.series) == "2026-05"
+    assert "before 11 May 2026" in answer.headline

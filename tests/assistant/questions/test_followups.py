@@ -77,6 +77,18 @@ def test_what_is_said_replaces_its_like_and_all_else_stays(first, then, intent, 
     assert said(after(first, then)) == (intent, line)
 
 
+def test_the_same_part_of_the_map_is_asked_of_another_stage():
+    """Whether its owner or its touchpoints are meant stands in the words before."""
+    then = after("who owns onboarding?", "and retention?")
+    assert (then.intent, then.stages) == ("map", ("retention",))
+    assert "owns" in then.text
+
+
+@pytest.mark.parametrize("first", ["what are the touchpoints of onboarding?", "who complains most in onboarding?"])
+def test_what_tells_no_course_is_compared_by_a_comparison(first):
+    assert after(first, "compared with last month?").intent == "compare"
+
+
 def test_a_thread_goes_on_over_several_turns():
     question = after("what hurts customers in onboarding?", "and in retention?", "only enterprise", "in Q3", "quotes?")
     assert said(question) == ("quotes", "Retention · complaints · Q3 2026 · enterprise")

@@ -8,6 +8,7 @@ from assistant.questions.names import nearest, stem
 from assistant.questions.understanding import understand
 from assistant.questions.vocabulary import Vocabulary
 from knowledge.journey import Stage
+from knowledge.metrics import Metric
 from tests.assistant.questions.asked_company import AS_OF, COMPANY
 
 BANK = Vocabulary(
@@ -20,6 +21,48 @@ BANK = Vocabulary(
         "timely response": ("Yes", "No"),
     },
 )
+
+
+ONEMAIN = ("OneMain Finance Corporation", "ONEMAIN FINANCIAL HOLDINGS, LLC.")
+LOUNGES = Vocabulary(
+    segments={
+        "airline_name": ("british-airways", "qantas-airways", "delta-air-lines", "emirates"),
+        "lender": (*ONEMAIN, "AC AutoPay LLC", "Upstart, Inc."),
+        "town": tuple(f"Town{letter}" for letter in "ABCDEFGHIJKLMN"),
+    },
+    largest={"town": ("TownM", "TownB", "TownA", "TownC", "TownD", "TownE", "TownF")},
+    metrics=(Metric(id="csat", name="CSAT", unit="of 5"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("what hurts Qantas customers?", {"airline_name": ("qantas-airways",)}),
+        ("what about delta", {"airline_name": ("delta-air-lines",)}),
+        ("what do people say about British Airways?", {"airline_name": ("british-airways",)}),
+        ("how many complaints about OneMain in 2023?", {"lender": ONEMAIN}),
+        ("do people complain about autopay?", {}),
+        ("what do people say about AutoPay?", {"lender": ("AC AutoPay LLC",)}),
+        ("what do people say about upstart?", {"lender": ("Upstart, Inc.",)}),
+    ],
+)
+def test_a_company_goes_by_the_word_that_tells_it(text, filters):
+    found = understand(text, LOUNGES, as_of=AS_OF).filters
+    assert {name: set(values) for name, values in found.items()} == {name: set(v) for name, v in filters.items()}
+
+
+def test_a_comparison_by_a_segment_of_many_values_takes_those_with_most_feedback():
+    found = understand("which town has the most complaints?", LOUNGES, as_of=AS_OF)
+    assert found.intent == "compare"
+    assert found.filters["town"] == ("TownM", "TownB", "TownA", "TownC", "TownD", "TownE")
+    which = understand("which airline has the most complaints?", LOUNGES, as_of=AS_OF)
+    assert len(which.filters["airline_name"]) == 4
+
+
+def test_a_metric_of_something_unknown_is_not_answered_for_everything():
+    assert understand("what is the CSAT of Ryanair?", LOUNGES, as_of=AS_OF).unknown[0].asked == "Ryanair"
+    assert not understand("what is the CSAT of Qantas?", LOUNGES, as_of=AS_OF).unknown
 
 
 def bank(text):
