@@ -1,7 +1,7 @@
 """Evidence: which words of customers to show. Central to the claim, recent, different, whole sentences, unedited."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from assistant.answers.answer import Quote
 from assistant.answers.context import Context
 from knowledge.facts import Facts
 from knowledge.feedback import Feedback
-from knowledge.scope import Scope
+from knowledge.scope import Polarity, Scope
+from knowledge.sentiment import tone
 from knowledge.store.tallies import Span, SqlTallies
 
 CANDIDATES = 160
@@ -19,7 +20,7 @@ LONGEST = 280
 """Characters of a quote, unless its first sentence is longer."""
 
 _REPEATS = 0.9
-_RECENCY, _SAMENESS, _FORM = 0.15, 0.55, 0.25
+_RECENCY, _SAMENESS, _FORM, _TONE = 0.15, 0.55, 0.25, 0.5
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s|$)|\n+|$")
 
 
@@ -45,14 +46,16 @@ def choose(
     """Return up to k quotes from the rows in scope; deterministic.
 
     With a `theme`, the point of each row that belongs to it is quoted; with a `query`, the points nearest to it are
-    central. `avoid` are rows that are quoted already.
+    central. Where complaints are asked for, a point that praises comes last, however low its customer rated the whole;
+    and the other way round. `avoid` are rows that are quoted already.
     """
     rows = candidates(context.facts, context.tallies.positions(scope), avoid)
     if not rows or k <= 0:
         return []
     pool = _pool(context, rows, theme, query)
-    picked = [pool.spans[i] for i in diverse(pool.worth, pool.vectors, k, _customers(context.facts, pool.spans))]
-    texts = context.store.feedback.by_row([span.row for span in picked])
+    texts = context.store.feedback.by_row([span.row for span in pool.spans])
+    worth = pool.worth - _TONE * _contrary(pool.spans, texts, scope.polarity)
+    picked = [pool.spans[i] for i in diverse(worth, pool.vectors, k, _customers(context.facts, pool.spans))]
     return [quote_of(span, texts[span.row], theme=theme, finding=finding) for span in picked if span.row in texts]
 
 
@@ -167,6 +170,15 @@ def _pool(context: Context, rows: Sequence[int], theme: str | None, query: str |
             best[span.row] = i
     keep = sorted(best.values())
     return _Pool(spans=[spans[i] for i in keep], worth=worth[keep], vectors=vectors[keep])
+
+
+def _contrary(spans: Sequence[Span], texts: Mapping[int, Feedback], polarity: Polarity | None) -> NDArray[np.float64]:
+    """Return per point, in 0..1, how far its own words say the opposite of what is asked for."""
+    if polarity is None:
+        return np.zeros(len(spans))
+    sign = 1.0 if polarity == "complaint" else -1.0
+    said = [texts[span.row].text[span.start : span.end] if span.row in texts else "" for span in spans]
+    return np.clip([sign * tone(text) for text in said], 0.0, 1.0)
 
 
 def _vectors(context: Context, spans: Sequence[Span]) -> NDArray[np.float32]:

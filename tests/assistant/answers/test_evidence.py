@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answers import evidence
+from assistant.answers.analyst import Analyst
 from knowledge.scope import Scope
+from knowledge.store import open_store
 from tests.assistant.answers import world
 
 LONG = "The box was late. " + "It stood in the sun for hours and nobody rang the bell. " * 8 + "The end."
@@ -68,3 +70,21 @@ def test_rows_already_quoted_are_avoided(analyst, store):
     second = evidence.choose(context, Scope(themes=("T6",)), 3, finding=0, theme="T6", avoid={q.row for q in first})
     assert not {q.row for q in first} & {q.row for q in second}
     assert all(quote.theme_id == "T6" for quote in first)
+
+
+def test_praise_of_a_customer_who_rated_low_is_no_evidence_for_a_complaint(tmp_path, toy):
+    texts = (
+        "Lovely, wonderful, friendly delivery, thank you.",
+        "My delivery was late.",
+        "Late delivery, nobody called.",
+    )
+    plan = {"T2": ("use", -0.5, (4,) * 12, texts), "T3": ("use", 0.5, (4,) * 12, texts)}
+    path = world.build(tmp_path / "company.db", toy, plan)
+    with open_store(path) as store:
+        context = Analyst(path, toy).context(store, as_of=world.AS_OF)
+        complaints = evidence.choose(context, Scope(themes=("T2",), polarity="complaint"), 3, theme="T2")
+        praise = evidence.choose(context, Scope(themes=("T3",), polarity="praise"), 3, theme="T3")
+        either = evidence.choose(context, Scope(themes=("T2",)), 3, theme="T2")
+    assert not any("Lovely" in quote.quote for quote in complaints)
+    assert "Lovely" in praise[0].quote
+    assert any("Lovely" in quote.quote for quote in either)
