@@ -41,21 +41,18 @@ RATED = 5000
 class Imported:
     """What became of a file's rows; `rejected_file` is where the rejected ones went.
 
-    `kept_out` are rows of customers who asked to be forgotten.
+    `kept_out` are those of customers who asked to be forgotten, `unchanged` those that were there already, word for
+    word. A row of a survey can be several pieces of feedback: `read` counts rows, and so does `rejected`.
     """
 
     name: str
     read: int
     added: int
     changed: int
+    unchanged: int = 0
     kept_out: int = 0
     rejected: tuple[Rejected, ...] = ()
     rejected_file: Path | None = None
-
-    @property
-    def unchanged(self) -> int:
-        """Rows that were there already, word for word."""
-        return self.read - self.added - self.changed - self.kept_out - len(self.rejected)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +72,13 @@ def import_feedback(
     """Read a file into the store, masked but for the kinds `unmasked`; bad rows go to `FILE.rejected.csv` beside it."""
     seen: Counter[str] = Counter()
     rejected: list[Rejected] = []
-    read = added = changed = kept = 0
+    read = added = changed = unchanged = kept = 0
     for batch in file.batches(READ_BATCH):
         items = [stable(protect(item, key, without=unmasked), seen) for item in batch.feedback]
         wanted = keep_out(store, items)
         outcome = store.feedback.upsert(wanted)
         kept += len(items) - len(wanted)
+        unchanged += len(wanted) - outcome.added - outcome.changed
         read, added, changed = read + batch.read, added + outcome.added, changed + outcome.changed
         rejected += batch.rejected
         progress("Reading", read, file.total)
@@ -89,6 +87,7 @@ def import_feedback(
         read=read,
         added=added,
         changed=changed,
+        unchanged=unchanged,
         kept_out=kept,
         rejected=tuple(rejected),
         rejected_file=write_rejected(file.path, rejected, file.plan.header, mask=mask),

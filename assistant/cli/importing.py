@@ -1,5 +1,6 @@
 """`journey import feedback|map|metrics`: files in, with a word on what was recognised and what was rejected."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,10 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from knowledge.pipeline import DerivedReport, Imported
-    from knowledge.readers.feedback import FeedbackFile
+    from knowledge.readers.feedback import FeedbackFile, Rejected
+
+REASONS = 5
+"""At most so many kinds of reasons for rejection are shown; the file of rejected rows has them all."""
 
 
 @click.group("import")
@@ -39,12 +43,14 @@ import_.add_command(import_events)
               help="Which column holds a field: id text at channel customer rating language stage url.")  # fmt: skip
 @click.option("--channel", metavar="NAME", help="The channel of every row that names none.")
 @click.option("--segment", "segments", multiple=True, metavar="COLUMN", help="Keep this column as a segment.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook [default: the largest, and all like it].")
 @click.option("--source", metavar="NAME", help="The system it comes from [default: the file's name without date].")
 @click.option("--dry-run", is_flag=True, help="Show what would be read, and stop.")
 @json_option
 @pass_settings
 def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...], channel: str | None,
-             segments: tuple[str, ...], source: str | None, dry_run: bool, as_json: bool) -> None:  # fmt: skip
+             segments: tuple[str, ...], sheet: str | None, source: str | None, dry_run: bool,
+             as_json: bool) -> None:  # fmt: skip
     """Import feedback: CSV, TSV, JSON, JSON Lines, Excel or Parquet; .gz too; a folder, a pattern, or - for stdin.
 
     Importing a file again adds nothing. A run that was interrupted is finished by the same command.
@@ -53,18 +59,18 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
     journey import feedback tickets.xlsx
     journey import feedback 'exports/*.csv' --channel email --column text="Message body" --segment Plan
     """
-    from knowledge.pipeline import derive, import_feedback
-    from knowledge.privacy import load_or_create_key
-
-    opened = _open(files, columns, channel=channel, segments=segments, source=source)
+    opened = _open(files, columns, channel=channel, segments=segments, sheet=sheet, source=source)
     if not as_json:
-        for file in opened:
-            _show_plan(file)
+        for same in _alike(opened):
+            _show_plan(same)
     if dry_run:
         if as_json:
             echo_json([{"file": f.name, "rows": f.total, "fields": f.plan.fields, "segments": f.plan.segments,
                         "ignored": f.plan.ignored, "notes": f.plan.notes} for f in opened])  # fmt: skip
         return
+    from knowledge.pipeline import derive, import_feedback
+    from knowledge.privacy import load_or_create_key
+
     with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
         key = load_or_create_key(settings.key_path)
         imported = [
@@ -154,12 +160,12 @@ def metrics(settings: Settings, file: str, columns: Sequence[str], as_json: bool
                    f"Its stages are: {', '.join(sorted(known))}.")  # fmt: skip
 
 
-def _named(columns: Sequence[str]) -> dict[str, str]:
-    """Return the columns that were named; raises BadParameter for what is not FIELD=COLUMN."""
+def _named(columns: Sequence[str], *, empty: bool = False) -> dict[str, str]:
+    """Return the columns that were named, with `empty` also as ""; raises BadParameter for what is not FIELD=COLUMN."""
     named = {}
     for column in columns:
         name, equals, value = column.partition("=")
-        if not equals or not value:
+        if not equals or not (value or empty):
             raise click.BadParameter(f"{column!r} is not FIELD=COLUMN, such as text=Message", param_hint="--column")
         named[name] = value
     return named
@@ -171,22 +177,39 @@ def _open(
     *,
     channel: str | None,
     segments: Sequence[str],
+    sheet: str | None,
     source: str | None,
 ) -> "list[FeedbackFile]":
     from knowledge.readers.feedback import find_files, open_feedback
 
-    named = _named(columns)
+    named = _named(columns, empty=True)
     paths = [path for pattern in files for path in ([pattern] if pattern == "-" else find_files(pattern))]
     return [
-        open_feedback(path, columns=named, channel=channel, segments=list(segments), source=source) for path in paths
+        open_feedback(path, columns=named, channel=channel, segments=list(segments), sheet=sheet, source=source)
+        for path in paths
     ]
 
 
-def _show_plan(file: "FeedbackFile") -> None:
-    click.echo(f"{file.name}: {file.total:,} rows, source “{file.source}”")
-    echo_table(*_plan_table(file))
-    for note in file.plan.notes:
+def _alike(opened: "list[FeedbackFile]") -> "list[list[FeedbackFile]]":
+    """Return the files in groups of which one table says all: same columns, same use, same remarks but for numbers."""
+    groups: dict[object, list[FeedbackFile]] = {}
+    for file in opened:
+        used = [(column, becomes) for column, becomes, _ in file.plan.explain()]
+        said = re.sub(r"\d+", "", " ".join(file.plan.notes))
+        groups.setdefault((tuple(used), said, file.source), []).append(file)
+    return list(groups.values())
+
+
+def _show_plan(files: "list[FeedbackFile]") -> None:
+    first, rows = files[0], sum(file.total for file in files)
+    more = f" and {len(files) - 1} more like it" if len(files) > 1 else ""
+    click.echo(f"{first.name}{more}: {rows:,} row{'' if rows == 1 else 's'}, source “{first.source}”")
+    echo_table(*_plan_table(first))
+    for note in first.plan.notes:
         click.echo(f"  {note}")
+    click.echo(
+        "  Not right? --column FIELD=COLUMN names a column, --column FIELD= none; --segment COLUMN keeps one more."
+    )
     click.echo()
 
 
@@ -200,6 +223,21 @@ def _plan_table(file: "FeedbackFile") -> tuple[tuple[str, ...], list[tuple[str, 
 def _short(example: str) -> str:
     words = " ".join(example.split())
     return words if len(words) <= 60 else words[:59] + "…"
+
+
+def _reasons(rejected: "Sequence[Rejected]") -> list[str]:
+    """Return why rows were rejected, most frequent first, each with the line where it happens first."""
+    from knowledge.privacy import mask
+
+    alike: dict[tuple[str | None, str], list[Rejected]] = {}
+    for row in rejected:
+        alike.setdefault((row.column, re.sub(r"“.*”|\d+", "", row.reason)), []).append(row)
+    shown = sorted(alike.values(), key=len, reverse=True)[:REASONS]
+    return [
+        f"{len(rows):,} × {f'“{rows[0].column}”: ' if rows[0].column else ''}{_short(mask(rows[0].reason))} "
+        f"({'line' if len(rows) == 1 else 'first: line'} {rows[0].line:,})"
+        for rows in shown
+    ]
 
 
 def _report(
@@ -223,6 +261,8 @@ def _report(
         click.echo(f"{item.name}: {item.read:,} rows read: {', '.join(parts)}, {len(item.rejected):,} rejected.")
         if item.kept_out:
             click.echo(f"  {item.kept_out:,} rows left out: their customers asked to be forgotten.")
+        for reason in _reasons(item.rejected):
+            click.echo(f"  {reason}")
         if item.rejected_file:
             away = item.rejected_file.parent.absolute() != file.path.parent.absolute()
             why = ", in the current folder, as that of the file cannot be written" if away else ""

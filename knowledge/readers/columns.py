@@ -4,23 +4,28 @@ A field is given to the column with the highest score, text first, because nothi
 never decide: a column named `date` of which most values are no dates is not the date.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.errors import InputError, MissingColumn
+from knowledge.readers.bodies import body_text
 from knowledge.readers.dates import Order
 from knowledge.readers.names import (
     DERIVED,
     FIELDS,
-    HEADLINES,
+    OURS,
     PRIVATE,
     SEGMENT_WORDS,
+    is_headline,
     name_score,
+    names_person,
     segment_name,
     words_of,
 )
 from knowledge.readers.profiles import Profile, profile
 from knowledge.readers.rejected import HEADER as REJECTED_HEADER
+from knowledge.readers.texts import Texts, further_texts
 
 MOST_VALUES = 60
 """A column with more different values than this is no segment by itself."""
@@ -30,13 +35,15 @@ MOST_VALUES = 60
 class ColumnPlan:
     """Which column of a file becomes what.
 
-    `fields` maps our fields to columns, `segments` the names of segments to columns; `ignored` are the columns left
-    over. `notes` are sentences for a person. `rating_scale` is (low, high), None where there is no rating.
+    `fields` maps our fields to columns, `segments` the names of segments to columns, `texts` are further columns with
+    words of the customer; `ignored` are the columns left over. `notes` are sentences for a person. `rating_scale` is
+    (low, high), None where there is no rating.
     """
 
     header: tuple[str, ...]
     fields: Mapping[str, str]
     segments: Mapping[str, str] = field(default_factory=dict)
+    texts: Texts = field(default_factory=Texts)
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     date_order: Order = "day"
@@ -52,8 +59,10 @@ class ColumnPlan:
 
         The examples are raw: mask them before they are shown.
         """
-        becomes = {column: name for name, column in self.fields.items()}
+        becomes: dict[str | None, str] = {column: name for name, column in self.fields.items()}
         becomes |= {column: f"segment {name}" for name, column in self.segments.items()}
+        becomes |= {self.texts.title: "text, as title", self.texts.later: "text, said later"}
+        becomes |= dict.fromkeys(self.texts.answers, "text, another answer")
         return [(column, becomes.get(column, "not used"), self.examples.get(column, "")) for column in self.header]
 
 
@@ -70,7 +79,7 @@ def plan_columns(
     there or where no column holds text, InputError for a field that we do not have.
     """
     named = {name: find_column(column, header) if column else "" for name, column in _fields(columns or {}).items()}
-    asked = {_segment(column): column for column in (find_column(name, header) for name in segments)}
+    asked = _named_segments([find_column(name, header) for name in segments])
     profiles = [
         p for p in profile(header, rows) if p.name not in _ours(header) or p.name in (*named.values(), *asked.values())
     ]
@@ -86,17 +95,21 @@ def plan_columns(
             f"no column holds what customers said; the columns are: {', '.join(header)}. "
             "Name the right one with --column text=COLUMN"
         )
-    notes += _repeated_ids(profiles, chosen)
-    automatic = {_segment(p.name): p.name for p in reversed(profiles) if p.name not in taken and is_segment(p)}
-    kept = {**dict(reversed(automatic.items())), **asked}  # of two columns of one name, the first
-    used = {*chosen.values(), *kept.values()}
+    notes += _unused_ids(profiles, chosen)
+    texts = Texts() if "text" in named else further_texts([p for p in profiles if p.name not in taken])
+    taken |= {name for name in (texts.title, texts.later, *texts.answers) if name}
+    notes += _texts_notes(texts, chosen["text"])
+    automatic = _named_segments([p.name for p in profiles if p.name not in taken and is_segment(p)])
+    kept = {**automatic, **asked}
+    used = {*taken, *kept.values()}
     return ColumnPlan(
         header=tuple(header),
         fields={name: chosen[name] for name in FIELDS if name in chosen},
         segments=kept,
+        texts=texts,
         ignored=tuple(name for name in header if name not in used),
         notes=tuple(notes),
-        examples={p.name: p.values[0] for p in profiles if p.values},
+        examples={p.name: body_text(p.values[0]) for p in profiles if p.values},
     )
 
 
@@ -126,19 +139,46 @@ def with_findings(
 def is_segment(p: Profile) -> bool:
     """Return whether a column divides customers into groups: few values that return, no measures, no people."""
     wordy = p.words > (12 if len(p.values) >= 10 * p.distinct else 6)  # long names of products return all the time
-    if not 2 <= p.distinct <= MOST_VALUES or wordy or p.share("date", "url", "email") > 0.2:
+    name = words_of(p.name)
+    if not 2 <= p.distinct <= MOST_VALUES or wordy or p.share("url", "email") > 0.2:
         return False
-    if p.share("number") > 0.8 or PRIVATE.search(words_of(p.name)) or words_of(p.name) in HEADLINES:
+    if (
+        names_person(p.name)
+        or PRIVATE.search(name)
+        or OURS.search(name)
+        or is_headline(p.name)
+        or _REMARKS & set(name.split()[-1:])
+    ):
+        return False
+    if (p.share("date") > 0.2 or p.share("number") > 0.8) and not _NUMBERED & set(name.split()):
+        return False
+    if any(value.startswith(("{", "[{")) for value in p.values[:20]):
         return False
     if len(p.values) >= 2 * p.distinct:
         return True
-    return p.rows < 20 and bool(SEGMENT_WORDS & set(words_of(p.name).split()))
+    return p.rows < 20 and bool(SEGMENT_WORDS & set(name.split()))
 
 
-def _segment(column: str) -> str:
-    """Return the name of a segment, which must not be that of a field: filters name both."""
-    name = segment_name(column)
-    return f"{name}_segment" if name in FIELDS else name
+_REMARKS = frozenset({"comment", "comments", "remark", "remarks", "message", "verbatim", "note", "notes"})
+_NUMBERED = frozenset({"version", "release", "build", "cohort", "wave", "edition"})
+"""Words of columns whose numbers are names."""
+
+
+def _named_segments(columns: Sequence[str]) -> dict[str, str]:
+    """Return the columns by their names as segments: the last part of `user.plan`, where no other has it.
+
+    Of two columns of one name, the first counts. A segment never has the name of a field, as filters name both.
+    """
+    short = {column: segment_name(column.rpartition(".")[2] if _PATH.match(column) else column) for column in columns}
+    named: dict[str, str] = {}
+    for column, name in short.items():
+        alone = list(short.values()).count(name) == 1
+        name = name if alone else segment_name(column)
+        named.setdefault(f"{name}_segment" if name in FIELDS else name, column)
+    return named
+
+
+_PATH = re.compile(r"^[\w$]+(?:\.[\w$ ]+)+$")
 
 
 def _ours(header: Sequence[str]) -> set[str]:
@@ -166,8 +206,9 @@ def _best(name: str, profiles: Sequence[Profile]) -> Profile | None:
 def _text(p: Profile) -> float:
     """Longer and more varied values speak for free text, names for the rest."""
     named = name_score("text", p.name)
-    if p.values and p.share("number", "date", "url", "email") > 0.5:
+    if p.values and (p.share("number", "date", "url", "email") > 0.5 or OURS.search(words_of(p.name))):
         return 0.0
+    named += bool(_REASONS & set(words_of(p.name).split()))
     varied = p.distinct / len(p.values) if p.values else 0.0
     grouped = p.rows >= 20 and p.distinct <= 3
     if named >= 3 and not grouped and (p.words >= 3 or p.rows < 20 or varied > 0.5):
@@ -177,6 +218,10 @@ def _text(p: Profile) -> float:
     return named / 100 if named >= 3 else 0.0  # short and always the same, but better than nothing
 
 
+_REASONS = frozenset({"reason", "why", "score", "grund", "warum", "pourquoi", "razón", "motivo", "raison", "reden"})
+"""Words of a question for the reason of a rating: of several answers, the rating goes with this one."""
+
+
 def _at(p: Profile) -> float:
     named = name_score("at", p.name)
     dated, numeric = p.share("date"), p.share("number")
@@ -184,7 +229,7 @@ def _at(p: Profile) -> float:
         return named if named >= 3 else 0.0
     if dated + (numeric if named >= 3 and _epochs(p) else 0) < 0.6:
         return 0.0
-    return named + 0.5 if named or dated >= 0.9 else 0.0
+    return named + 0.5 * len(p.values) / p.rows if named or dated >= 0.9 else 0.0
 
 
 def _epochs(p: Profile) -> bool:
@@ -194,7 +239,12 @@ def _epochs(p: Profile) -> bool:
 
 
 def _url(p: Profile) -> float:
+    if _PICTURES & set(words_of(p.name).split()):
+        return 0.0
     return 1 + name_score("url", p.name) if p.share("url") >= 0.8 else 0.0
+
+
+_PICTURES = frozenset({"image", "avatar", "icon", "photo", "picture", "logo", "thumbnail", "attachment", "attachments"})
 
 
 def _rating(p: Profile) -> float:
@@ -217,14 +267,20 @@ def _grouped(field_name: str) -> Callable[[Profile], float]:
 
 
 def _customer(p: Profile) -> float:
-    named = name_score("customer", p.name)
-    if not named or p.words > 5 or p.share("date", "url") > 0.2 or (len(p.values) >= 20 and p.distinct <= 3):
+    named = name_score("customer", p.name) if p.values or not p.rows else 0.0
+    if (
+        not named
+        or p.words > 5
+        or (p.unique and "respondent" in p.name.lower())
+        or p.share("date", "url") > 0.2
+        or (len(p.values) >= 20 and p.distinct <= 3)
+    ):
         return 0.0
     return named + (0.5 if p.share("email") > 0.8 else 0)
 
 
 def _id(p: Profile) -> float:
-    return name_score("id", p.name) if p.unique and p.words <= 2 and p.share("date") < 0.5 else 0.0
+    return name_score("id", p.name) if p.unique and not p.running and p.words <= 2 and p.share("date") < 0.5 else 0.0
 
 
 _SCORES: Mapping[str, Callable[[Profile], float]] = {
@@ -240,12 +296,28 @@ _SCORES: Mapping[str, Callable[[Profile], float]] = {
 }
 
 
-def _repeated_ids(profiles: Sequence[Profile], chosen: Mapping[str, str]) -> list[str]:
-    """Say it where a column is named like an id, and is none because its values repeat."""
+def _unused_ids(profiles: Sequence[Profile], chosen: Mapping[str, str]) -> list[str]:
+    """Say it where a column is named like an id and is none: its values repeat, or only count the rows of this file.
+
+    Numbers of rows begin anew in the next export, whose rows would then take the place of these.
+    """
     if "id" in chosen:
         return []
-    return [
-        f"“{p.name}” is not used as id, because its values repeat or are missing."
-        for p in profiles
-        if name_score("id", p.name) >= 3 and p.values and not p.unique and p.name not in chosen.values()
-    ][:1]
+    for p in profiles:
+        if name_score("id", p.name) < 3 or not p.values or p.name in chosen.values():
+            continue
+        if p.running:
+            return [f"“{p.name}” only counts the rows, so it is not used as id."]
+        if not p.unique:
+            return [f"“{p.name}” is not used as id, because its values repeat or are missing."]
+    return []
+
+
+def _texts_notes(texts: Texts, text: str) -> list[str]:
+    notes = []
+    if texts.title:
+        notes.append(f"“{texts.title}” is put above “{text}”, unless that begins with it.")
+    if texts.answers:
+        others = " and ".join(f"“{name}”" for name in texts.answers)
+        notes.append(f"Each answer to {others} becomes a piece of feedback by itself, in the same row.")
+    return notes

@@ -30,6 +30,8 @@ FEW = 3
 """Cells with an odd quotation mark that are still accidents, and no habit of the file."""
 WIDE = 4
 """Columns from which on a line of text is no row by chance."""
+PROSE = 0.25
+"""What counts against a delimiter that cuts the first line where prose has commas: a question of a survey, for one."""
 COMMON = (",", "\t", ";", "|")
 RARE = ("\x01", "\x1f", "^", "~", "¦")
 NONE = "\x1e"
@@ -184,7 +186,8 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     if mode < 2 and first < 2:
         return 0.0
     if first > 1 and (_names(rows[0].cells) or (first == mode and share >= 0.5)):
-        return (1 if first == mode else 0.5) + share
+        prose = PROSE if any(cell[:1].isspace() for cell in rows[0].cells[1:]) else 0.0
+        return (1 if first == mode else 0.5) + share - prose
     return share if share >= 0.8 and len(rows) >= 4 else 0.0  # a title above the table
 
 

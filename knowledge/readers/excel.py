@@ -9,8 +9,8 @@ from knowledge.readers.rows import Row
 from knowledge.readers.sources import Source
 
 
-def sheet_rows(source: Source, sheet: str | None) -> tuple[str, list[Row]]:
-    """Return the name and the rows of a sheet: the named one, else the first that holds anything.
+def sheets(source: Source, sheet: str | None) -> dict[str, list[Row]]:
+    """Return the rows of the named sheet, or of every sheet that holds anything, by the sheets' names.
 
     A workbook is read as a whole, as its format requires.
     """
@@ -24,15 +24,18 @@ def sheet_rows(source: Source, sheet: str | None) -> tuple[str, list[Row]]:
         raise UnreadableFile(f"{source.name} is not a workbook that we can read: {error}") from error
 
 
-def _rows(book: Any, name: str, sheet: str | None) -> tuple[str, list[Row]]:  # noqa: ANN401 - calamine has no types
+def _rows(book: Any, name: str, sheet: str | None) -> dict[str, list[Row]]:  # noqa: ANN401 - calamine has no types
     if sheet is not None and sheet not in book.sheet_names:
         raise UnreadableFile(f"{name} has no sheet “{sheet}”; it has: {', '.join(book.sheet_names)}")
+    found = {}
     for candidate in [sheet] if sheet is not None else book.sheet_names:
-        found = book.get_sheet_by_name(candidate)
-        if found.start is not None:
-            rows = [[_text(cell) for cell in row] for row in found.iter_rows()]  # from the sheet's first row on
-            return candidate, list(_numbered(rows))
-    raise UnreadableFile(f"{name} holds no filled sheet")
+        opened = book.get_sheet_by_name(candidate)
+        if opened.start is not None:
+            cells = [[_text(cell) for cell in row] for row in opened.iter_rows()]  # from the sheet's first row on
+            found[candidate] = list(_numbered(cells))
+    if not found:
+        raise UnreadableFile(f"{name} holds no filled sheet")
+    return found
 
 
 def _numbered(rows: list[list[str]]) -> Iterator[Row]:

@@ -37,8 +37,12 @@ def find_files(pattern: str) -> list[Path]:
 def source_name(path: str | Path) -> str:
     """Return the name of the system that a file is an export of: its stem without dates, numbers and months.
 
+    Where nothing else is in the name, it is that of the folder, if one was named.
+
     >>> source_name("zendesk_2026-03-01.csv.gz"), source_name("NPS survey Q3 2026 (2).xlsx")
     ('zendesk', 'nps-survey')
+    >>> source_name("feedback-channel/2026-03-01.json"), source_name("2026-03-01.json")
+    ('feedback-channel', '2026-03-01')
     """
     if str(path) == "-":
         return "stdin"
@@ -49,7 +53,10 @@ def source_name(path: str | Path) -> str:
     kept = words.copy()
     while len(kept) > 1 and (_COUNTED.match(kept[-1]) or kept[-1] in MONTHS or kept[-1] in _FILLER):
         kept.pop()
-    return "-".join(kept) if kept and not _COUNTED.match(kept[0]) else "-".join(words) or "file"
+    if kept and not _COUNTED.match(kept[0]):
+        return "-".join(kept)
+    folder = Path(path).parent.name
+    return (source_name(folder) if folder else "-".join(words)) or "file"
 
 
 def _suffix(file: Path) -> str:

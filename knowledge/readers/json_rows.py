@@ -39,18 +39,62 @@ def as_text(value: object) -> str:
         return str(value) if abs(value) < 1 << 200 else ""
     if isinstance(value, list) and all(not isinstance(item, dict | list) for item in value):
         return ", ".join(as_text(item) for item in value)
+    if isinstance(value, list) and all(isinstance(item, dict) and isinstance(item.get("name"), str) for item in value):
+        return ", ".join(item["name"] for item in value)  # tags, teams, products
     return json.dumps(value, ensure_ascii=False)
 
 
 def flatten(value: dict[str, object], prefix: str = "") -> Record:
-    """Return an object as a flat record: `{"user": {"id": 1}}` becomes `{"user.id": "1"}`."""
+    """Return an object as a flat record: `{"user": {"id": 1}}` becomes `{"user.id": "1"}`.
+
+    What the customer said in a list of messages becomes a column of its own.
+    """
     flat: Record = {}
     for key, item in value.items():
         if isinstance(item, dict) and item and prefix.count(".") < 4:
             flat |= flatten(item, f"{prefix}{key}.")
+        elif isinstance(item, list) and (messages := said_by_customer(item)) is not None:
+            flat[f"{prefix}{key}{SAID_LATER}"] = messages
         else:
             flat[f"{prefix}{key}"] = as_text(item)
     return flat
+
+
+def said_by_customer(messages: list[object]) -> str | None:
+    """Return what the customer said in a list of messages, or None where it is no list of messages by known roles.
+
+    A message is an object with a text and with who wrote it: `{"role": "user", "content": …}`, or
+    `{"author": {"type": "lead"}, "body": …}`.
+    """
+    spoken = [(_role(message), _words(message)) for message in messages if isinstance(message, dict)]
+    if not spoken or len(spoken) != len(messages) or not any(role in CUSTOMERS or role in OTHERS for role, _ in spoken):
+        return None
+    return "\n\n".join(words for role, words in spoken if role in CUSTOMERS and words)
+
+
+SAID_LATER = " (by the customer)"
+"""Ends the name of a column that holds what the customer said in a list of messages."""
+CUSTOMERS = frozenset({"user", "customer", "client", "lead", "contact", "end-user", "end_user", "enduser", "visitor",
+                       "consumer", "guest", "requester", "inbound", "incoming", "member"})  # fmt: skip
+OTHERS = frozenset(
+    {"admin", "agent", "assistant", "bot", "system", "team", "operator", "staff", "employee", "outbound"}
+)
+"""Roles of who writes in a conversation, as help desks and chats name them."""
+
+
+def _role(message: dict[str, object]) -> str:
+    for name in ("role", "author", "sender", "from", "author_type", "sender_type", "speaker", "direction"):
+        value = message.get(name)
+        if isinstance(value, dict):
+            value = value.get("type") or value.get("role")
+        if isinstance(value, str):
+            return value.strip().lower()
+    return ""
+
+
+def _words(message: dict[str, object]) -> str:
+    found = (message.get(name) for name in ("body", "text", "content", "message"))
+    return next((value.strip() for value in found if isinstance(value, str)), "")
 
 
 def line_records(lines: Iterable[str]) -> Iterator[Found]:

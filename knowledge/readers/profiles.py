@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.errors import InputError
-from knowledge.readers.header import kind_of
+from knowledge.readers.header import NOTHING, kind_of
 from knowledge.readers.ratings import parse_rating
 
-EMPTY = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "none", "nil", "#n/a", "(null)", "nat", "?", "."})
-"""What exports write where there is nothing; compared in lower case."""
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?$", re.IGNORECASE)
 LANGUAGES = frozenset(
     {"english", "german", "french", "spanish", "italian", "dutch", "portuguese", "polish", "japanese", "chinese"}
 )
 
 
+MANY = 20
+"""Rows from which on it is no accident that they are numbered in order."""
+
+
 def blank(cell: str) -> bool:
     """Return whether a cell says that there is nothing."""
-    return cell.strip().lower() in EMPTY if len(cell) < 12 else not cell.strip()
+    return cell.strip().lower() in NOTHING if len(cell) < 12 else not cell.strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,14 @@ class Profile:
     def unique(self) -> bool:
         """Whether every sampled row has a value of its own."""
         return bool(self.values) and len(self.values) == self.rows and len(set(self.values)) == self.rows
+
+    @property
+    def running(self) -> bool:
+        """Whether the values only count the rows: 1, 2, 3 … (or from 0), from the first row on, of twenty or more."""
+        if self.rows < MANY or len(self.values) != self.rows or self.values[0] not in ("0", "1"):
+            return False
+        first = int(self.values[0])
+        return all(value == str(number) for number, value in enumerate(self.values, start=first))
 
     def share(self, *kinds: str) -> float:
         """Return the share of the values that are of these kinds."""

@@ -23,8 +23,26 @@ _RATING = re.compile(
 )
 
 
+_SAID = (
+    "very dissatisfied, extremely dissatisfied, very unsatisfied, very poor, very bad, terrible, awful"
+    ", strongly disagree, very unlikely, extremely unlikely, sehr unzufrieden",
+    "dissatisfied, somewhat dissatisfied, unsatisfied, poor, bad, disagree, unlikely, somewhat unlikely, negative"
+    ", thumbs down, unzufrieden",
+    "neutral, neither satisfied nor dissatisfied, neither agree nor disagree, neither likely nor unlikely, neither"
+    ", average, fair, ok, okay, mixed, teils teils",
+    "satisfied, somewhat satisfied, good, agree, likely, somewhat likely, positive, thumbs up, zufrieden",
+    "very satisfied, extremely satisfied, very good, great, excellent, outstanding, perfect, strongly agree"
+    ", very likely, extremely likely, sehr zufrieden",
+)
+IN_WORDS = {word: float(step) for step, words in enumerate(_SAID, start=1) for word in words.split(", ")}
+"""Answers in words, on a scale from 1 to 5."""
+
+
 def parse_rating(text: str) -> float:
-    """Return a rating as a number in the source's own unit; raise InputError where there is none."""
+    """Return a rating as a number in the source's own unit; raise InputError where there is none.
+
+    Answers in words ("Very satisfied") are numbers from 1 to 5.
+    """
     text = text.strip()
     try:
         return float(text) if _PLAIN.match(text) else _parse(text)
@@ -39,18 +57,21 @@ class RatingSurvey:
     values: Counter[float] = field(default_factory=Counter)
     tops: Counter[float] = field(default_factory=Counter)
 
-    def add(self, text: str) -> None:
-        """Count one value of the column; what is no rating is passed over."""
+    def add(self, text: str) -> bool:
+        """Count one value of the column; return False for what is no rating."""
         try:
             value = parse_rating(text)
         except InputError:
-            return
+            return False
         if value in self.values or len(self.values) < 10_000:
             self.values[value] += 1
+        if text.strip().lower() in IN_WORDS:
+            self.tops[5.0] += 1
         if match := _RATING.match(text.strip()):
             top = match[2] or ("100" if text.strip().endswith("%") else None)
             if top:
                 self.tops[float(top)] += 1
+        return True
 
     def decide(self, name: str = "") -> Scale | None:
         """Return (low, high), or None for a column without numbers; `name` may say it ("NPS")."""
@@ -75,8 +96,8 @@ class RatingSurvey:
         return self.values[high] >= CLIFF * above and self.values[low] >= CLIFF * below
 
     def _candidates(self, name: str) -> list[Scale]:
-        first: list[Scale] = []
-        if "nps" in name.lower() or "recommend" in name.lower():
+        first: list[Scale] = [scale] if (scale := _named_scale(name)) else []
+        if _NPS.search(name):
             first.append((0, 10))
         fractions = sum(count for value, count in self.values.items() if 0 < value < 1)
         if set(self.values) <= {0.0, 1.0} or fractions >= 0.2 * self.values.total():
@@ -87,9 +108,25 @@ class RatingSurvey:
         return sum(count for value, count in self.values.items() if scale[0] <= value <= scale[1])
 
 
+_NPS = re.compile(r"\bnps\b|recommend|weiterempfehl|recommand|recomend|aanbevel", re.I)
+_NAMED = re.compile(r"(?<![\d/.-])(-?\d{1,3})\s*(?:-|–|—|\.\.|to|bis|à|a|tot)\s*(\d{1,3})(?![\d/.-])", re.I)
+
+
+def _named_scale(name: str) -> Scale | None:
+    """Return the scale that a column's name states.
+
+    >>> _named_scale("Rating (1-5)"), _named_scale("von 0 bis 10"), _named_scale("NPS 2025-2026")
+    ((1, 5), (0, 10), None)
+    """
+    found = [(int(low), int(high)) for low, high in _NAMED.findall(name)]
+    return next(((low, high) for low, high in found if low < high and (low in (0, 1) or low == -high)), None)
+
+
 def _parse(text: str) -> float:
     if text and not text.strip("★☆⭐️ "):
         return float(text.count("★") + text.count("⭐"))
+    if (step := IN_WORDS.get(text.lower())) is not None:
+        return step
     if not (match := _RATING.match(text)):
         raise ValueError(text)
     return float(match[1].replace(",", "."))

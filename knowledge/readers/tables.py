@@ -5,15 +5,16 @@ where they leave it open. Text formats and Parquet are streamed; JSON and workbo
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from knowledge.errors import UnreadableFile
-from knowledge.readers import delimited, encodings, excel, json_rows, parquet
+from knowledge.readers import delimited, encodings, excel, json_rows, parquet, slack_export
 from knowledge.readers.encodings import Encoding
-from knowledge.readers.header import header_index, looks_like_data
+from knowledge.readers.header import header_index, looks_like_data, second_header
 from knowledge.readers.rows import Row, Table, name_columns
 from knowledge.readers.sources import Source, open_source
 
@@ -78,12 +79,56 @@ def _lines(source: Source, encoding: Encoding) -> Iterator[str]:
 
 
 def _excel(source: Source, sheet: str | None) -> Table:
-    name, rows = excel.sheet_rows(source, sheet)
+    read = {name: _sheet(rows) for name, rows in excel.sheets(source, sheet).items()}
+    name = max(read, key=lambda name: read[name].weight)  # of equals the first
+    like = {n: s for n, s in read.items() if n == name or (s.header == read[name].header and not s.headless)}
+    header, kept = read[name].header, [row for s in like.values() for row in s.rows]
+    if len(like) > 1:  # such as one for each month
+        header = name_columns([*header, "sheet"])
+        kept = [Row(row.line, [*row.cells, n], row.problem) for n, s in like.items() for row in s.rows]
+    notes = (*_sheet_notes(list(like), [n for n in read if n not in like]), *_title_note(read[name].start))
+    return Table(
+        name=source.name,
+        kind="excel",
+        header=header,
+        rows=lambda: iter(kept),
+        headless=read[name].headless,
+        notes=(*notes, *_names_note(read[name].more)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sheet:
+    """A sheet taken for a table: its names, its rows, and how many characters these hold beside each other."""
+
+    header: tuple[str, ...]
+    headless: bool
+    start: int
+    more: int
+    rows: list[Row]
+
+    @property
+    def weight(self) -> int:
+        """How much the sheet has of a table: one column, or no rows, is none."""
+        if len(self.header) < 2:
+            return 0
+        return 1 + sum(len(cell) for row in self.rows for cell in row.cells)
+
+
+def _sheet(rows: list[Row]) -> _Sheet:
     start = header_index([row.cells for row in rows[:50]])
-    header, headless = _header(rows[start:])
-    kept = rows[start if headless else start + 1 :]
-    notes = (f"Sheet “{name}” is read.", *_title_note(start))
-    return Table(name=source.name, kind="excel", header=header, rows=lambda: iter(kept), headless=headless, notes=notes)
+    header, headless, more = _header(rows[start:])
+    return _Sheet(
+        header=header, headless=headless, start=start, more=more, rows=rows[start if headless else start + 1 + more :]
+    )
+
+
+def _sheet_notes(read: list[str], other: list[str]) -> tuple[str, ...]:
+    def named(names: list[str]) -> str:
+        return f"Sheet{'s' if len(names) > 1 else ''} {', '.join(f'“{name}”' for name in names)}"
+
+    left = (f"{named(other)} {'are' if len(other) > 1 else 'is'} not.",) if other else ()
+    return (f"{named(read)} {'are read together' if len(read) > 1 else 'is read'}.", *left)
 
 
 def _json(source: Source, encoding: Encoding, notes: tuple[str, ...]) -> Table:
@@ -101,6 +146,8 @@ def _json(source: Source, encoding: Encoding, notes: tuple[str, ...]) -> Table:
             return json_rows.array_records(text, source.name)
 
         kind = "json"
+    if slack_export.is_export(islice(found(), json_rows.SAMPLE)):
+        return _slack(source, found, encoding, notes)
     names = json_rows.keys(found())
     if not names:
         raise UnreadableFile(f"{source.name} holds no JSON objects with named values")
@@ -110,6 +157,21 @@ def _json(source: Source, encoding: Encoding, notes: tuple[str, ...]) -> Table:
         header=name_columns([encodings.storable(name) for name in names]),
         notes=notes,
         rows=lambda: _decoded(json_rows.as_rows(found(), names), encoding, escapes=True),
+    )
+
+
+def _slack(
+    source: Source, found: Callable[[], Iterator[json_rows.Found]], encoding: Encoding, notes: tuple[str, ...]
+) -> Table:
+    folder = source.path.absolute().parent.name if source.path else "slack"
+    other = slack_export.left_out(found())
+    left = f"{other} message{'s' if other > 1 else ''} by programs or by Slack itself left out."
+    return Table(
+        name=source.name,
+        kind="json",
+        header=slack_export.HEADER,
+        notes=(*notes, f"A Slack export, of the channel “{folder}”.", *((left,) if other else ())),
+        rows=lambda: _decoded(slack_export.message_rows(found(), folder), encoding, escapes=True),
     )
 
 
@@ -125,14 +187,14 @@ def _delimited(source: Source, encoding: Encoding, notes: tuple[str, ...]) -> Ta
     start = header_index([row.cells for row in first])
     if first[start].problem:
         raise UnreadableFile(f"{source.name}, line {first[start].line}: {first[start].problem}")
-    header, headless = _header(first[start:])
-    begin = first[start].line if headless else _line_after(first, start, sample, skip)
+    header, headless, more = _header(first[start:])
+    begin = first[start].line if headless else _line_after(first, start + more, sample, skip)
 
     def rows() -> Iterator[Row]:
         lines = islice(_lines(source, encoding), begin - 1, None)
         return _decoded(delimited.records(lines, dialect, width=len(header), first_line=begin), encoding)
 
-    notes = (*notes, *_title_note(start), *_delimiter_note(dialect))
+    notes = (*notes, *_title_note(start), *_names_note(more), *_delimiter_note(dialect))
     return Table(name=source.name, kind="delimited", header=header, rows=rows, headless=headless, notes=notes)
 
 
@@ -151,13 +213,22 @@ def _sample(lines: Iterator[str]) -> list[str]:
     return sample
 
 
-def _header(rows: list[Row]) -> tuple[tuple[str, ...], bool]:
-    """Return the names of the columns, and whether they are ours because the first row is data."""
+def _header(rows: list[Row]) -> tuple[tuple[str, ...], bool, int]:
+    """Return the columns' names, whether they are ours as the first row is data, and how many more rows hold names."""
     if not rows:
-        return (), False
+        return (), False, 0
     first, rest = rows[0].cells, [row.cells for row in rows[1:] if not row.problem]
+    if further := second_header([first, *rest[:2]]):
+        more, names = further
+        return name_columns([encodings.storable(name) for name in names]), False, more
     headless = looks_like_data(first, rest)
-    return name_columns([""] * len(first) if headless else [encodings.storable(cell) for cell in first]), headless
+    return name_columns([""] * len(first) if headless else [encodings.storable(cell) for cell in first]), headless, 0
+
+
+def _names_note(more: int) -> tuple[str, ...]:
+    if not more:
+        return ()
+    return ("The second line holds names too.",) if more == 1 else (f"{more} more lines of names are passed over.",)
 
 
 def _title_note(start: int) -> tuple[str, ...]:

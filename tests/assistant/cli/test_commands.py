@@ -52,7 +52,7 @@ def test_a_messy_export_comes_in_once_and_bad_rows_are_set_aside(journey, export
 def test_rejected_rows_stand_beside_the_file_wherever_the_command_runs(journey, tmp_path):
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    (folder / "e.csv").write_text("text,rating\nall fine,5\nslow,great\n", encoding="utf-8")
+    (folder / "e.csv").write_text("text,date\nall fine,2026-01-02\nlate,2026-01-03\nbad,2026-02-31\n", encoding="utf-8")
     said = journey("import", "feedback", str(folder / "e.csv")).output
     assert f"are in {folder / 'e.csv.rejected.csv'}\n" in said
     assert (folder / "e.csv.rejected.csv").exists()

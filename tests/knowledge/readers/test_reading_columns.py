@@ -45,7 +45,7 @@ def test_content_speaks_where_names_are_silent():
 
 
 def test_a_name_that_the_content_contradicts_is_not_believed():
-    got = plan({"text": SENTENCES, "date": ["soon", "later"] * 20, "rating": ["good", "bad"] * 20, "url": ["x"] * 40})
+    got = plan({"text": SENTENCES, "date": ["soon", "later"] * 20, "rating": ["red", "blue"] * 20, "url": ["x"] * 40})
     assert got.fields == {"text": "text"}
     assert got.segments == {"date": "date", "rating_segment": "rating"}  # a segment never has the name of a field
 

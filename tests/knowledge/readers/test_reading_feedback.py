@@ -22,7 +22,7 @@ CSV = """id,date,text,rating,channel,customer,plan
 again",3,chat,,free
 3,31/02/2026,Never arrives,1,email,u3,pro
 4,26/01/2026,,5,email,u4,pro
-5,27/01/2026,Fine now,great,email,u5,free
+5,27/01/2026,Fine now,blue,email,u5,free
 6,28/01/2026,Too many,1,email,u6,free,extra
 7,28/01/2026
 8,,No date is fine,,email,u8,N/A
@@ -45,11 +45,12 @@ def read(file):
 
 def test_good_rows_become_feedback_as_they_stand(opened):
     found, _ = read(opened)
-    first, second, undated, again = found
+    first, second, unrated, undated, again = found
     assert (first.id, first.at, first.text) == ("1", datetime(2026, 1, 2), "The app froze")
     assert (first.rating, first.rating_scale, first.channel) == (2.0, (1.0, 5.0), "email")
     assert (first.customer, first.source, dict(first.segments)) == ("ann@example.com", "survey", {"plan": "pro"})
     assert (second.text, second.customer) == ("Slow,\nagain", None)
+    assert (unrated.text, unrated.rating, unrated.rating_scale) == ("Fine now", None, None)
     assert (undated.at, undated.rating, undated.rating_scale, dict(undated.segments)) == (None, None, None, {})
     assert again == first
 
@@ -57,19 +58,19 @@ def test_good_rows_become_feedback_as_they_stand(opened):
 def test_bad_rows_name_line_column_and_reason(opened):
     _, rejected = read(opened)
     assert [(r.line, r.column) for r in rejected] == [
-        (5, "date"), (6, "text"), (7, "rating"), (8, None), (9, None), (11, "id")
+        (5, "date"), (6, "text"), (8, None), (9, None), (11, "id")
     ]  # fmt: skip
     assert rejected[0].reason == "“31/02/2026” names a day or time that does not exist"
     assert rejected[0].cells[2] == "Never arrives"
-    assert "number was expected" in rejected[2].reason
-    assert "too many cells: 8" in rejected[3].reason
-    assert "same id" in rejected[5].reason
+    assert "too many cells: 8" in rejected[2].reason
+    assert "same id" in rejected[4].reason
 
 
 def test_the_count_and_the_decisions_are_known_before_reading(opened):
     assert opened.total == 10
     assert any("day first, because 25/01/2026 occurs" in note for note in opened.plan.notes)
     assert any("scale from 1 to 5" in note for note in opened.plan.notes)
+    assert "1 row has no number as rating (first: line 7), and is kept without it." in opened.plan.notes
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
@@ -113,7 +114,7 @@ def test_the_same_rows_come_from_every_format(tmp_path, opened):
 
 def test_standard_input_is_a_file_like_any_other():
     opened = open_feedback("-", columns={"id": "id"}, stdin=io.BytesIO(CSV.encode()))
-    assert (opened.source, opened.total, len(read(opened)[0])) == ("stdin", 10, 4)
+    assert (opened.source, opened.total, len(read(opened)[0])) == ("stdin", 10, 5)
 
 
 def test_a_broken_line_of_json_is_kept_for_mending(tmp_path):
