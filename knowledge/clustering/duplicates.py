@@ -1,6 +1,6 @@
 """Near-duplicates: texts that say the same in almost the same words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,19 +18,11 @@ TextsOf = Callable[[Iterable[int]], Mapping[int, str]]
 """Gives the texts of some rows; only those are asked for whose words must be compared."""
 
 
-def near_duplicates(vectors: Vectors, texts: Sequence[str]) -> Rows:
-    """Return for each of n texts the row of the earliest text that it repeats, or -1.
+def repeats_among(vectors: Vectors, texts_of: TextsOf, fresh: Rows, known: Rows) -> Rows:
+    """Return for each row in `fresh` (ascending) the earliest row that it repeats, or -1.
 
     A repeat has a cosine of at least `ALIKE` and shares at least `OVERLAP` of its words (Jaccard) with its
     original; the same words in the same order always are a repeat.
-    """
-    n = len(texts)
-    nobody = np.full(n, -1, dtype=np.int64)
-    return repeats_among(vectors, lambda rows: {row: texts[row] for row in rows}, np.arange(n), nobody)
-
-
-def repeats_among(vectors: Vectors, texts_of: TextsOf, fresh: Rows, known: Rows) -> Rows:
-    """Return for each row in `fresh` (ascending) the earliest row that it repeats, or -1.
 
     `known` (n,) holds the same for the rows that were looked at before. Only the fresh rows are compared with the
     others, so that the cost grows with what is new.

@@ -23,6 +23,7 @@ from knowledge.clustering.phrases import (
     read_words,
     stem,
     usual_casing,
+    written,
 )
 from knowledge.embedding import Vectors
 
@@ -149,6 +150,7 @@ class _Corpus:
     def __init__(self, read: Mapping[int, Sequence[Words]]) -> None:
         self.sizes = {label: len(words) for label, words in read.items()}
         self.total = sum(self.sizes.values())
+        self.read = read
         self.casing = usual_casing([words for theme in read.values() for words in theme])
         self.holders: dict[str, set[int]] = defaultdict(set)
         self.spans: dict[int, range] = {}
@@ -189,7 +191,16 @@ class _Corpus:
         return share * math.log1p(self.total / (len(self.holders[root]) + 1.0))
 
     def cased(self, word: str) -> str:
+        """Return a lower-case word as it is mostly written inside sentences."""
         return self.casing.get(word, word)
+
+    def shown_as(self, phrase: Phrase, label: int) -> str:
+        """Return a phrase as the theme's texts mostly write it: "Air New Zealand", though "new" is mostly small."""
+        forms: Counter[Phrase] = Counter()
+        for words in self.read[label]:
+            forms.update(written(words, phrase))
+        usual = max(forms, key=lambda form: (forms[form], form), default=None)
+        return " ".join(usual or (self.cased(word) for word in phrase))
 
     def score(self, phrase: Phrase, label: int) -> float:
         """How well the texts that hold all content words of `phrase` are those of theme `label`, in 0..1."""
@@ -246,9 +257,9 @@ def _choose(corpus: _Corpus, keep: dict[int, str]) -> dict[int, str]:
             continue
         ranked = _ranked(corpus, label)
         name = next((p for p in ranked if _key(p) not in taken), None)
-        if name and (more := _companion(corpus, label, name, ranked)) and _key((*name, *more)) not in taken:
-            name = (*name, "and", *more)
-        shown = " ".join(corpus.cased(word) for word in name) if name else _fallback(corpus, label, taken)
+        more = _companion(corpus, label, name, ranked) if name else None
+        parts = [name, more] if more and _key((*(name or ()), *more)) not in taken else [name]
+        shown = " and ".join(corpus.shown_as(part, label) for part in parts if part) or _fallback(corpus, label, taken)
         names[label] = shown
         taken.add(_key(shown.lower().split()))
     return names

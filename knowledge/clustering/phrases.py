@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,7 +26,7 @@ FUNCTION_WORDS = _words(
     he'd she'd we'd you'd they'd it'd who'd i'd im
     ive id ill s t m re ve ll d all any both each few more most other some such only own same too very just also
     even ever never always still yet now again once please thanks thank hi hello hey dear sir madam ok okay yes
-    like well really quite much many lot lots
+    like well really quite much many lot lots around upon per via toward towards across along
     """
 )
 """Words that tie others together: a phrase neither starts nor ends with one, save a negation at its start."""
@@ -127,6 +127,17 @@ def candidates(words: Words, *, longest: int = 5) -> set[tuple[str, ...]]:
                 elif end - start > 1 and last not in LINKS and last not in NEGATIONS:
                     break
     return found
+
+
+def written(words: Words, phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the ways in which a text writes `phrase` (lower case), where the capitals are not only a beginning's."""
+    for run in words.runs:
+        lower = [shown.lower().replace("’", "'") for shown, _ in run]
+        for start in range(len(lower) - len(phrase) + 1):
+            form = tuple(shown for shown, _ in run[start : start + len(phrase)])
+            telling = start or form[0].islower() or (len(form) > 1 and form[1][0].isupper())
+            if tuple(lower[start : start + len(phrase)]) == phrase and telling:
+                yield form
 
 
 def usual_casing(words: Sequence[Words]) -> dict[str, str]:

