@@ -96,7 +96,9 @@ def plan_columns(
             "Name the right one with --column text=COLUMN"
         )
     notes += _unused_ids(profiles, chosen)
-    texts = Texts() if "text" in named else further_texts([p for p in profiles if p.name not in taken])
+    free = [p for p in profiles if p.name not in taken]
+    beside = [p for p in profiles if p.name != chosen["text"]]
+    texts = Texts() if "text" in named else further_texts(free, beside=beside)
     taken |= {name for name in (texts.title, texts.later, *texts.answers) if name}
     notes += _texts_notes(texts, chosen["text"])
     automatic = _named_segments([p.name for p in profiles if p.name not in taken and is_segment(p)])

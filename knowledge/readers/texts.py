@@ -13,6 +13,10 @@ BOILERPLATE = 0.2
 """Share of titles that begin or end with the same two words from which on a system wrote them ("… customer review")."""
 
 
+_LABEL_WORDS = 6
+"""Columns of more words than this are texts: theirs are everybody's words."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Texts:
     """Columns beside the text: `title` is put above it, `later` below it, `answers` are pieces of feedback themselves.
@@ -26,9 +30,13 @@ class Texts:
     answers: tuple[str, ...] = ()
 
 
-def further_texts(profiles: Sequence[Profile]) -> Texts:
-    """Choose among columns that are no field yet."""
-    titles = [p.name for p in profiles if is_headline(p.name) and not _by_a_system(p)]
+RESTATED = 0.6
+"""Share of titles' words from which on they only repeat other columns: "Aegean Business Lounge - Athens Airport"."""
+
+
+def further_texts(profiles: Sequence[Profile], *, beside: Sequence[Profile]) -> Texts:
+    """Choose among columns that are no field yet; `beside` are all columns but the text."""
+    titles = [p.name for p in profiles if is_headline(p.name) and not _by_a_system(p) and not _restates(p, beside)]
     later = [p.name for p in profiles if p.name.endswith(SAID_LATER) and p.values]
     answers = [p.name for p in profiles if p.name not in (*titles, *later) and _is_answer(p)]
     return Texts(title=next(iter(titles), None), later=next(iter(later), None), answers=tuple(answers))
@@ -54,6 +62,14 @@ def _by_a_system(p: Profile) -> bool:
         ("start", *w[:2]) for w in words if len(w) > 2
     )
     return max(ends.values(), default=0) > BOILERPLATE * len(words)
+
+
+def _restates(p: Profile, beside: Sequence[Profile]) -> bool:
+    """Return whether titles say what other columns say: which product, which branch."""
+    others = [other for other in beside if not is_headline(other.name) and other.words <= _LABEL_WORDS]
+    known = {word for other in others for value in other.values for word in _plain(value).split()}
+    said = [word for value in p.values for word in _plain(value).split()]
+    return bool(said) and sum(word in known for word in said) >= RESTATED * len(said)
 
 
 def titled(title: str, text: str) -> str:

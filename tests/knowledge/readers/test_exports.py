@@ -167,6 +167,14 @@ def test_titles_that_a_system_made_are_left_out(tmp_path):
     assert (opened.plan.texts.title, found[0].text) == (None, SAID[0])
 
 
+def test_titles_that_only_repeat_other_columns_are_left_out(tmp_path):
+    branch, kind = ["Leeds", "York", "Hull"] * 10, ["Express Counter", "Garden Café"] * 15
+    titles = [f"{k} - {b}" for k, b in zip(kind, branch, strict=True)]
+    columns = {"title": titles, "branch": branch, "kind": kind, "content": SAID}
+    opened, found, _ = read(table(tmp_path / "r.csv", columns))
+    assert (opened.plan.texts.title, found[0].text) == (None, SAID[0])
+
+
 def test_numbers_of_rows_are_no_ids(tmp_path):
     opened, found, _ = read(table(tmp_path / "r.csv", {"ID": [str(i + 1) for i in range(30)], "comment": SAID}))
     assert {f.id for f in found} == {""}
