@@ -3,7 +3,7 @@
 Help desks export whole messages. Of one, three things are not the customer's words of that day: the markup, the
 messages quoted below (our own replies among them, which would count as complaints), and what a mail program adds.
 They go. What is written below a quotation stays, and so does a text that holds nothing but a quotation: better all of
-it than nothing. A greeting and "Kind regards" go too where a name is all that follows.
+it than nothing. "Kind regards" goes where a name is all that follows.
 
 Our own, because it must be careful: libraries for replies expect a mail, and cut in a review whatever resembles one.
 """

@@ -318,7 +318,7 @@ def _unused_ids(profiles: Sequence[Profile], chosen: Mapping[str, str]) -> list[
 def _texts_notes(texts: Texts, text: str) -> list[str]:
     notes = []
     if texts.title:
-        notes.append(f"“{texts.title}” is put above “{text}”, unless that begins with it.")
+        notes.append(f"“{texts.title}” is put above “{text}”, unless that repeats it.")
     if texts.answers:
         others = " and ".join(f"“{name}”" for name in texts.answers)
         notes.append(f"Each answer to {others} becomes a piece of feedback by itself, in the same row.")

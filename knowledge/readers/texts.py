@@ -73,15 +73,22 @@ def _restates(p: Profile, beside: Sequence[Profile]) -> bool:
 
 
 def titled(title: str, text: str) -> str:
-    """Return a text with its title above it, unless it begins with the title, as where a system has cut the text.
+    """Return a text with its title above it, unless it holds the title near its beginning, as where a system cut it.
 
-    >>> titled("Broken", "Since the update."), titled("Since the up…", "Since the update.")
-    ('Broken\\n\\nSince the update.', 'Since the update.')
+    >>> titled("Broken", "Since the update."), titled("Since the up…", "Hi there, since the update.")
+    ('Broken.\\n\\nSince the update.', 'Hi there, since the update.')
     """
     if not title or not text:
         return title or text
     start = _plain(title)
-    return text if not start or _plain(text).startswith(start) else f"{title}\n\n{text}"
+    if not start or start in _plain(text[: len(title) + GREETING]):
+        return text
+    return f"{title}{'' if title[-1] in _ENDS else '.'}\n\n{text}"
+
+
+GREETING = 80
+"""Characters of a greeting that may stand before what a title repeats."""
+_ENDS = ".!?…:;,"
 
 
 def _plain(text: str) -> str:

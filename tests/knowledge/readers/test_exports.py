@@ -59,7 +59,7 @@ def test_tickets_of_a_help_desk(tmp_path):
     }  # fmt: skip
     assert opened.plan.segments == {}  # names of people are no groups
     assert rejected == []
-    assert [f.text for f in found[:2]] == [SAID[0], f"{TITLES[1]}\n\n{SAID[1]}"]
+    assert [f.text for f in found[:2]] == [SAID[0], f"{TITLES[1]}.\n\n{SAID[1]}"]
     assert [(f.rating, f.rating_scale) for f in found[:3]] == [(4.0, (1.0, 5.0)), (2.0, (1.0, 5.0)), (None, None)]
     assert "29 texts hold markup, quoted mail or signatures; what the customer wrote is kept." in opened.plan.notes
 
@@ -157,7 +157,7 @@ def test_reviews_keep_their_own_dates_titles_and_versions_and_not_our_replies(tm
         "customer": "Review Consumer User Id", "rating": "Review Stars",
     }  # fmt: skip
     assert opened.plan.segments == {"app_version": "App Version"}
-    assert found[0].text == f"{TITLES[0]}\n\n{SAID[0]}"
+    assert found[0].text == f"{TITLES[0]}.\n\n{SAID[0]}"
     assert (found[29].text, rejected) == (TITLES[29], [])  # a title alone is something said
 
 
