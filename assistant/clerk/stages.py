@@ -91,18 +91,3 @@ def undo(clerk: Clerk, number: int, *, actor: str, at: datetime) -> Moves:
         _, moves = desk.undo(number, actor=actor, at=at)
         store.audit.record("stage undone", {"correction": number, "moved": moves.moved}, at=at, actor=actor)
     return moves
-
-
-def told(moves: Moves, names: Stages, *, done: bool) -> str:
-    """Say in a sentence or two what moves (or, `done`, what moved)."""
-    if not moves.moved:
-        return "Nothing else moved." if done else "Nothing would move to another stage."
-    verb = "Moved" if done else "This would move"
-    parts = [f"{count:,} from {names.name(a)} to {names.name(b)}" for a, b, count in moves.moves[:4]]
-    more = sum(count for *_, count in moves.moves[4:])
-    text = f"{verb} {', '.join(parts)}{f' and {more:,} others' if more else ''}."
-    if moves.similar:
-        text += f" {moves.similar:,} of these {'are' if moves.similar > 1 else 'is'} similar to it."
-    if moves.kept_out:
-        text += f" {moves.kept_out:,} of the question speak for another stage and stay out."
-    return text

@@ -7,12 +7,12 @@ import click
 
 from assistant.cli.common import echo_json, embedder_of, json_option, map_in_force, now, pass_settings, prepared_store
 from assistant.cli.theme import by_option
+from assistant.rendering.moves import moves_told
 from assistant.settings import Settings
 from knowledge.errors import InputError, JourneyError
 
 if TYPE_CHECKING:
     from knowledge.layers.review import Review, StageQuestion
-    from knowledge.layers.stage_edits import Moves
 
 _KEYS = "s skip · m several stages · u undo · ? why · q quit"
 
@@ -65,33 +65,17 @@ def stage(
         journey, model_id = map_in_force(store), embedder_of(settings).model_id
         if undo is not None:
             kept, moves = StageDesk(store, journey, model_id).undo(undo, actor=actor, at=now())
-            click.echo(f"Took back correction {kept.undoes}. {told(moves, done=True)}")
+            click.echo(f"Took back correction {kept.undoes}. {moves_told(moves, done=True)}")
             return
         if not feedback or not stage_name:
             raise InputError("Name a piece of feedback and its stage: journey stage FEEDBACK_ID STAGE")
         desk, correction = correct(store, journey, model_id, feedback, stage_name, actor=actor, at=now())
         if dry_run:
-            click.echo(told(desk.preview(correction)))
+            click.echo(moves_told(desk.preview(correction)))
             return
         kept, moves = desk.apply(correction)
-    click.echo(told(moves, done=True))
+    click.echo(moves_told(moves, done=True))
     click.echo(f"This is correction {kept.number}; to take it back: journey stage --undo {kept.number}")
-
-
-def told(moves: "Moves", *, done: bool = False) -> str:
-    """Say in a sentence or two what moves (or, `done`, what moved)."""
-    if not moves.moved:
-        text = "Nothing moved to another stage." if done else "Nothing would move to another stage."
-    else:
-        verb = "Moved" if done else "This would move"
-        parts = [f"{count:,} from {a} to {b}" for a, b, count in moves.moves[:4]]
-        more = sum(count for *_, count in moves.moves[4:])
-        text = f"{verb} {', '.join(parts)}{f' and {more:,} others' if more else ''}."
-    if moves.similar:
-        text += f" {moves.similar:,} of these {'are' if moves.similar > 1 else 'is'} not in the question but similar."
-    if moves.kept_out:
-        text += f" {moves.kept_out:,} of the question speak for another stage and stay out."
-    return text
 
 
 def _talk(review: "Review") -> None:
@@ -133,7 +117,7 @@ def _act(review: "Review", question: "StageQuestion", reply: str) -> str | None:
         return None
     if reply in ("u", "undo"):
         kept, moves = review.undo(at=now())
-        click.echo(f"  Took back answer {kept.undoes}. {told(moves, done=True)}")
+        click.echo(f"  Took back answer {kept.undoes}. {moves_told(moves, done=True)}")
         return "next"
     if reply in ("m", "mixed"):
         if not question.theme_id:
@@ -151,7 +135,7 @@ def _answer(review: "Review", question: "StageQuestion", reply: str) -> str | No
             raise InputError(f"There are {len(stages)} stages.")
         reply = stages[int(reply) - 1]
     at = now()
-    click.echo(f"  {told(review.preview(question, reply, at=at))}")
+    click.echo(f"  {moves_told(review.preview(question, reply, at=at))}")
     try:
         if not click.confirm("  Keep this answer?", default=True):
             return None

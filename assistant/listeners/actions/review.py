@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from assistant.clerk import Clerk, reviewing, stages
 from assistant.listeners.errands import Errands
 from assistant.listeners.modals import InModal, open_modal, this_modal, view_key
+from assistant.rendering.moves import moves_told
 from assistant.rendering.slack_forms import values
 from assistant.rendering.slack_review import CALLBACK, STAGE, TITLE, carried, finished, question_form
 
@@ -60,7 +61,7 @@ def handle_review_stage(body: dict[str, Any], client: WebClient, clerk: Clerk, e
             return
         moves = reviewing.preview(clerk, key, chosen, skipped, actor=body["user"]["id"], at=at)
         known = stages.stages(clerk)
-        preview = stages.told(moves, known, done=False)
+        preview = moves_told(moves, known.name)
         place.show(question_form(question, known.names, skipped, chosen=chosen, preview=preview))
 
     errands.run((view_key(body),), place, show, action="correct_stage", body=body, client=client, only_asker=True)

@@ -10,6 +10,7 @@ from assistant.clerk import Clerk, stages
 from assistant.listeners.clicks import click_of
 from assistant.listeners.errands import Errands
 from assistant.listeners.modals import open_modal, this_modal, view_key
+from assistant.rendering.moves import moves_told
 from assistant.rendering.slack_correction import CALLBACK, PIECE, STAGE, TITLE, carried, correction_form
 from assistant.rendering.slack_forms import told, values
 
@@ -39,7 +40,7 @@ def handle_correction_choice(body: dict[str, Any], client: WebClient, clerk: Cle
         known = stages.stages(clerk)
         if stage:
             moves = stages.preview(clerk, pieces[int(chosen)][0], stage, actor=body["user"]["id"], at=at)
-            said = stages.told(moves, known, done=False)
+            said = moves_told(moves, known.name)
             place.show(correction_form(pieces, known.names, chosen=chosen, stage=stage, preview=said))
         else:
             place.show(correction_form(pieces, known.names, chosen=chosen))
@@ -55,6 +56,6 @@ def handle_undo_stage(
 
     def take_back(at: datetime) -> None:
         moves = stages.undo(clerk, int(action["value"]), actor=body["user"]["id"], at=at)
-        place.show(told(CALLBACK, TITLE, ["Taken back.", stages.told(moves, stages.stages(clerk), done=True)]))
+        place.show(told(CALLBACK, TITLE, ["Taken back.", moves_told(moves, stages.stages(clerk).name, done=True)]))
 
     errands.run((view_key(body),), place, take_back, action="correct_stage", body=body, client=client, only_asker=True)

@@ -10,6 +10,7 @@ from assistant.clerk import Clerk, reviewing, stages
 from assistant.listeners.actions.review import show_next
 from assistant.listeners.errands import Errands
 from assistant.listeners.modals import this_modal, view_key
+from assistant.rendering.moves import moves_told
 from assistant.rendering.slack_forms import values, waiting
 from assistant.rendering.slack_review import CALLBACK, STAGE, TITLE, carried
 from knowledge.errors import NotFound
@@ -32,7 +33,7 @@ def handle_answer_review(
         except NotFound:
             said = reviewing.GONE
         else:
-            said = stages.told(moves, stages.stages(clerk), done=True)
+            said = moves_told(moves, stages.stages(clerk).name, done=True)
         show_next(place, clerk, skipped, said=said)
 
     errands.run((view_key(body),), place, keep, action="correct_stage", body=body, client=client, only_asker=True)

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from assistant.clerk import Clerk, stages
 from assistant.listeners.errands import Errands
 from assistant.listeners.modals import this_modal, view_key
+from assistant.rendering.moves import moves_told
 from assistant.rendering.slack_correction import CALLBACK, PIECE, STAGE, TITLE, carried, corrected
 from assistant.rendering.slack_forms import values, waiting
 
@@ -28,6 +29,6 @@ def handle_correct_stage(
         number, moves = stages.apply(clerk, feedback, given[STAGE], actor=body["user"]["id"], at=at)
         known = stages.stages(clerk)
         done = f"It counts for {known.name(given[STAGE])} now, for good. This is correction {number}."
-        place.show(corrected([done, stages.told(moves, known, done=True)], number))
+        place.show(corrected([done, moves_told(moves, known.name, done=True)], number))
 
     errands.run((view_key(body),), place, correct, action="correct_stage", body=body, client=client, only_asker=True)
