@@ -52,7 +52,7 @@ class SentenceEmbedder:
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
         self.name = name
         self._model: SentenceTransformer | None = None
-        self._folder = _folder_of(name)
+        self._folder = folder_of(name)
         self._model_id: str | None = None
 
     @property
@@ -145,7 +145,11 @@ def _quietly() -> None:
     logging.set_verbosity_error()
 
 
-def _folder_of(name: str) -> Path | None:
+def folder_of(name: str) -> Path | None:
+    """Return the folder that holds a model; None for a name that is neither the default nor a folder.
+
+    Raises ModelError where the package with the default model is not installed.
+    """
     if name != DEFAULT_MODEL:
         return Path(name) if Path(name).is_dir() else None
     try:

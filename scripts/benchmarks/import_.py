@@ -65,10 +65,10 @@ def _opened(args: argparse.Namespace):  # noqa: ANN202
 def _bare(args: argparse.Namespace) -> dict[str, float]:
     from sentence_transformers import SentenceTransformer
 
-    from knowledge.embedding import DEFAULT_MODEL, _folder_of
+    from knowledge.embedding import DEFAULT_MODEL, folder_of
 
     texts = [item.text for batch in _opened(args).batches() for item in batch.feedback]
-    model = SentenceTransformer(str(_folder_of(DEFAULT_MODEL)))
+    model = SentenceTransformer(str(folder_of(DEFAULT_MODEL)))
     model.encode(texts[:32])
     start = time.perf_counter()
     model.encode(texts, normalize_embeddings=True, show_progress_bar=False)

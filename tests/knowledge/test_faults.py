@@ -240,14 +240,14 @@ def test_a_migration_that_is_interrupted_leaves_the_version_before(db, how, monk
 @pytest.mark.parametrize("how", ["damaged", "gone"])
 def test_a_model_that_was_damaged_or_exchanged_is_not_used(tmp_path, monkeypatch, file, how):
     folder = tmp_path / "model"
-    source = embedding._folder_of(embedding.DEFAULT_MODEL)
+    source = embedding.folder_of(embedding.DEFAULT_MODEL)
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.safetensors"))
     os.link(source / "model.safetensors", folder / "model.safetensors") if file != "model.safetensors" else None
     if how == "damaged":
         (folder / file).write_bytes(b"not what was published")
     else:
         (folder / file).unlink(missing_ok=True)
-    monkeypatch.setattr(embedding, "_folder_of", lambda name: folder)
+    monkeypatch.setattr(embedding, "folder_of", lambda name: folder)
     with pytest.raises(ModelError, match="Reinstall the package"):
         print(SentenceEmbedder().model_id)  # noqa: T201
 
