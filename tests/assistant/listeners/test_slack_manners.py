@@ -25,18 +25,24 @@ def deleted(question: dict[str, object]) -> dict[str, object]:
             "previous_message": question, "ts": "1800000000.000002", "event_ts": "1800000000.000002"}  # fmt: skip
 
 
-def statuses(running: Running) -> list[str]:
-    return [call.args["status"] for call in running.slack.called("agents.sessions.setStatus")]
-
-
-def test_a_question_is_heard_at_once_and_the_sign_is_taken_down_after_the_answer(running: Running) -> None:
-    slack, release = running.slack, threading.Event()
+def hanging(running: Running) -> threading.Event:
+    """Let the analyst answer nothing until the event is set."""
+    release = threading.Event()
 
     def hang(text: str) -> Answer:
         release.wait(10)
         return pain_points(text)
 
     running.analyst.behave = hang
+    return release
+
+
+def statuses(running: Running) -> list[str]:
+    return [call.args["status"] for call in running.slack.called("agents.sessions.setStatus")]
+
+
+def test_a_question_is_heard_at_once_and_the_sign_is_taken_down_after_the_answer(running: Running) -> None:
+    slack, release = running.slack, hanging(running)
     mention = slack.mention("what hurts?")
     slack.send_event(mention)
     slack.wait_for(lambda: statuses(running) == ["processing"])
@@ -84,13 +90,7 @@ def test_the_answer_to_an_edited_question_takes_the_place_of_the_first(running: 
 
 
 def test_a_question_edited_before_it_is_answered_is_answered_once_as_edited(running: Running) -> None:
-    slack, release = running.slack, threading.Event()
-
-    def hang(text: str) -> Answer:
-        release.wait(10)
-        return pain_points(text)
-
-    running.analyst.behave = hang
+    slack, release = running.slack, hanging(running)
     slack.send_event(slack.direct("keeps the conversation busy"))
     slack.wait_for(lambda: running.analyst.asked)
     question = slack.direct("frist")
@@ -129,13 +129,7 @@ def test_the_answer_to_a_deleted_question_is_deleted(running: Running) -> None:
 
 
 def test_a_question_deleted_before_it_is_answered_is_not_answered(running: Running) -> None:
-    slack, release = running.slack, threading.Event()
-
-    def hang(text: str) -> Answer:
-        release.wait(10)
-        return pain_points(text)
-
-    running.analyst.behave = hang
+    slack, release = running.slack, hanging(running)
     slack.send_event(slack.direct("keeps the conversation busy"))
     slack.wait_for(lambda: running.analyst.asked)
     question = slack.direct("a slip")
@@ -149,13 +143,7 @@ def test_a_question_deleted_before_it_is_answered_is_not_answered(running: Runni
 
 
 def test_stop_drops_what_has_not_been_begun_and_sets_the_session_at_rest(running: Running) -> None:
-    slack, release = running.slack, threading.Event()
-
-    def hang(text: str) -> Answer:
-        release.wait(10)
-        return pain_points(text)
-
-    running.analyst.behave = hang
+    slack, release = running.slack, hanging(running)
     slack.send_event(slack.direct("keeps the conversation busy"))
     slack.wait_for(lambda: running.analyst.asked)
     question = slack.direct("never mind")
