@@ -93,7 +93,8 @@ def sides_of(question: Question, context: Context, frame: Frame) -> list[Side]:
 def _held(draft: Draft, frame: Frame, sides: list[Side]) -> None:
     """Say how much of the feedback several compared values of a segment hold: there may be many more of them."""
     free = {name: values for name, values in frame.scope.filters.items() if len(values) < 2}
-    if len(sides) > 2 and len(free) < len(frame.scope.filters):
+    # A part may differ from its whole by a condition that the whole lacks, and by no other.
+    if len(sides) > 2 and frame.scope.filters and not free:
         scope = frame.scope.on(polarity=None)
         found = Finding(kind="coverage", numbers={}, scope=scope, base=scope.on(filters=free))
         draft.limit(holding, draft.add(found, "count", "whole", "share"))
@@ -174,11 +175,12 @@ def headline(names: Names, one: Finding, other: Finding) -> str:
         volumes = [count(whole(f, "count"), *PIECES) for f in (one, other)]
         return f"{first}: {volumes[0]}; {second}: {volumes[1]}."
     shares = [percent(figure(f, "complaint_share")) for f in (one, other)]
-    verdict = {"rising": "more complaints than", "falling": "fewer complaints than"}.get(
-        one.change or "", "no clear difference in complaints from"
-    )
     tested = f", {p(figure(one, 'p_value'))}" if has(one, "p_value") else ""
-    return f"{first}: {verdict} {second}{around(one, names)} ({shares[0]} against {shares[1]}{tested})."
+    told = f"{around(one, names)}: {shares[0]} against {shares[1]}{tested}"
+    verdict = {"rising": "larger", "falling": "smaller"}.get(one.change or "")
+    if verdict is None:
+        return f"No clear difference in the share of complaints between {label(one, names)} and {second}{told}."
+    return f"{first} has a {verdict} share of complaints than {second}{told}."
 
 
 @sentence

@@ -97,4 +97,4 @@ def before(_: Names, found: Finding) -> str:
     if found.test is None:
         now = f"{number(whole(found, 'recent'))} {during(found.recent.period)}, " if found.recent else ""
         return capital(f"{now}{number(whole(found, 'previous'))} {during(found.before.period)}.")
-    return f"Against all feedback at the time: {course(found)}." if course(found) else ""
+    return f"As a share of all feedback: {course(found)}." if course(found) else ""

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from assistant.answers import scores
-from assistant.answers.answer import Answer
+from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
 from assistant.answers.metric_lines import (
@@ -19,7 +19,7 @@ from assistant.answers.metric_lines import (
     metrics_of,
     no_metric,
 )
-from assistant.answers.wording import Names, sentence
+from assistant.answers.wording import Names, listing, sentence, where
 from assistant.questions.question import Question
 from knowledge.scope import Scope
 
@@ -102,18 +102,46 @@ def _none(question: Question, context: Context) -> Answer:
         draft.head(no_metric)
         draft.ask("What hurts customers?", "How are customers feeling?")
         return draft.abstain("no_such_metric")
-    draft.head(no_value if imported or not question.metrics else not_imported)
+    if imported:
+        return _no_value(draft, imported[0])
+    draft.head(not_imported if question.metrics else nothing_measured)
     names = [
         known[key].name for key in (*imported, *sorted(known)) if key in known and context.knowledge.points.get(key)
     ]
     draft.ask(*dict.fromkeys(f"What is {name}?" for name in names[:3]))
-    return draft.abstain("no_metric_value" if imported else "no_such_metric")
+    return draft.abstain("no_such_metric")
+
+
+def _no_value(draft: Draft, metric: str) -> Answer:
+    """Refuse: the metric has no value for what was asked; say where it has one."""
+    question, context = draft.question, draft.context
+    asked = Scope(period=question.period, stages=question.stages[:1], filters=question.filters)
+    stage = asked.stages[0] if asked.stages else None
+    missing = draft.add(Finding(kind="metric", numbers={}, metric=metric, stage=stage, scope=asked))
+    held = [
+        (place, index)
+        for place in stages_of(metric, context)
+        if place and (index := add_metric(draft, metric, place, Scope(), None)) is not None
+    ]
+    draft.head(no_value, missing, *(index for _, index in held))
+    name = context.knowledge.metrics[metric].name
+    draft.ask(*(f"What is {name} in {context.names.stage(place)}?" for place, _ in held[:3]))
+    return draft.abstain("no_metric_value")
 
 
 @sentence
-def no_value(_: Names) -> str:
-    """Say that the metric has no value for this stage, period and these filters."""
-    return "That metric has no value for this stage, period and these conditions."
+def no_value(names: Names, missing: Finding, *held: Finding) -> str:
+    """Say that the metric has no value for this stage, period and these filters, and where it has one."""
+    places = listing([names.stage(found.stage) for found in held if found.stage])
+    return (
+        f"{missing.name} has no value{where(missing.scope, names)}.{f' It is measured in {places}.' if places else ''}"
+    )
+
+
+@sentence
+def nothing_measured(_: Names) -> str:
+    """Say that nothing was measured for this stage, period and these filters."""
+    return "No metric has a value for this stage, period and these conditions."
 
 
 @sentence

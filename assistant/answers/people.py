@@ -6,7 +6,7 @@ from assistant.answers import evidence
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
-from assistant.answers.limits import PIECES, add_limits, no_more, nothing
+from assistant.answers.limits import add_limits, no_more, nothing
 from assistant.answers.quotes import by_search
 from assistant.answers.subject import noun, pieces
 from assistant.answers.wording import Names, capital, count, sentence, where, whole
@@ -59,7 +59,10 @@ def headline(names: Names, everyone: Finding) -> str:
     """Say how many customers there are behind how many pieces."""
     customers = whole(everyone, "customers")
     verb = "is" if customers == 1 else "are"
-    return f"{capital(count(customers, 'customer'))} {verb} behind {pieces(everyone, names)}; those heard most:"
+    told = f"{capital(count(customers, 'customer'))} {verb} behind {pieces(everyone, names)}"
+    if customers == whole(everyone, "count"):
+        return f"{told}." if customers == 1 else f"{told}, each with one, such as:"
+    return f"{told}; those heard most:"
 
 
 @sentence
@@ -81,4 +84,5 @@ def pseudonyms(_: Names) -> str:
 @sentence
 def nameless(names: Names, everyone: Finding) -> str:
     """Say that nothing names a customer."""
-    return f"None of the {count(whole(everyone, 'count'), *PIECES)}{where(everyone.scope, names)} names a customer."
+    held = count(whole(everyone, "count"), *noun(everyone))
+    return f"None of the {held}{where(everyone.scope, names)} names a customer."

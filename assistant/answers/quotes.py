@@ -74,7 +74,8 @@ def mood(_: Names, found: Finding) -> str:
     bad, good, n = whole(found, "complaints"), whole(found, "praise"), whole(found, "count")
     if (found.scope and found.scope.polarity) or not (bad and good) or figure(found, "count") < 2:
         return ""
-    return f"{number(bad)} of {number(n)} complain, {number(good)} praise."
+    complain, praise = ("complains" if bad == 1 else "complain"), ("praises" if good == 1 else "praise")
+    return f"{number(bad)} of {number(n)} {complain}, {number(good)} {praise}."
 
 
 @sentence

@@ -215,10 +215,10 @@ def _change(stage: Finding) -> str:
         return ""
     was = f"{percent(figure(stage, 'previous_complaint_share'))} {during(stage.before.period)}"
     now = percent(figure(stage, "recent_complaint_share"))
-    now = f"{now} {during(stage.recent.period)} after {was}" if stage.recent else f"after {was}"
+    now = f": {now} {during(stage.recent.period)} after {was}" if stage.recent else f", after {was}"
     tested = f" ({p(figure(stage, 'p_value'))})" if has(stage, "p_value") else ""
     verdict = {"rising": "more than before", "falling": "fewer than before"}.get(stage.change or "", "no clear change")
-    return f"; {verdict}: {now}{tested}"
+    return f"; {verdict}{now}{tested}"
 
 
 @sentence

@@ -56,6 +56,8 @@ from knowledge.scope import Polarity
 
 LISTING: frozenset[Intent] = frozenset(("pain_points", "quotes", "recurring", "emerging", "people"))
 """Kinds of answer that are lists, of which there can be more."""
+_QUOTED: Mapping[Intent, int] = {"trend": 2, "count": 2, "theme": 3}
+"""Kinds of answer that end with the words of customers, and how many of them."""
 _OF_METRICS: frozenset[Intent] = frozenset(("metric", "drivers", "trend", "stage_performance", "compare"))
 _OF_THEMES: frozenset[Intent] = frozenset(("theme", "quotes", "trend", "count", "people"))
 _WITHOUT_COURSE: frozenset[Intent] = frozenset(("map", "people", "quotes", "theme", "recurring", "emerging"))
@@ -201,7 +203,9 @@ def _more(text: str, last: Question, half: _Half) -> Question:
     limit = half.parts.numbers.limit or last.limit
     if last.intent in LISTING:
         return replace(last, text=text, limit=limit, skip=last.skip + last.limit, unknown=(), missing=None)
-    return replace(last, text=text, intent="quotes", limit=limit, skip=0, metrics=(), unknown=(), missing=None)
+    # Of a topic the nearest words come first; else they are chosen as below the answer before, so those are skipped.
+    shown = 0 if last.topic else _QUOTED.get(last.intent, 0)
+    return replace(last, text=text, intent="quotes", limit=limit, skip=shown, metrics=(), unknown=(), missing=None)
 
 
 def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
@@ -227,8 +231,8 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
         metrics=new.metrics or (last.metrics if intent in _OF_METRICS else ()),
         period=period,
         baseline=baseline,
-        filters=_filters(_left(_held(last, half), gone), new, half.opening, last),
-        without=_without(_left(last.without, gone), new),
+        filters={} if intent == "map" else _filters(_left(_held(last, half), gone), new, half.opening, last),
+        without={} if intent == "map" else _without(_left(last.without, gone), new),
         polarity=_polarity(last, half, intent, fresh=bool(half.item)),
         rating=new.rating or last.rating,
         customer=new.customer or (None if gone & {"filters", "segments"} else last.customer),

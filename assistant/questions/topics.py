@@ -91,10 +91,19 @@ def _clause(reading: Reading, start: int, taken: list[Span], bland: frozenset[st
     """Return the content after a marker: the first run of words, not all of them bland, before a slot or its end."""
     rest = [token for token in reading.tokens if token.start >= start]
     for run in _runs(reading, rest, taken):
-        content = _trimmed(run, SOFT)
+        content = _trimmed(_before_course(run), SOFT)
         if any(token.word not in bland for token in content):
             return _said(reading, content)
     return None
+
+
+_COURSE = frozenset(("changed", "developed", "evolved", "trended", "improved", "worsened"))
+
+
+def _before_course(run: list[Token]) -> list[Token]:
+    """Cut before what is asked of the topic: "the delivery being late changed over time"."""
+    end = next((at for at, token in enumerate(run) if at and token.word in _COURSE), len(run))
+    return run[:end]
 
 
 def _remainder(reading: Reading, taken: list[Span]) -> str | None:

@@ -125,8 +125,9 @@ def put_together(text: str, parts: Parts, canonical: str, verdict: Verdict, voca
         topic=None if verdict.firm and intent == "unknown" else topic_of(parts, intent),
         period=parts.times.period,
         baseline=parts.times.baseline,
-        filters=_filters(parts.slots, intent, vocabulary),
-        without=without,
+        # The map is everybody's: what it says holds for no channel or segment alone.
+        filters={} if intent == "map" else _filters(parts.slots, intent, vocabulary),
+        without={} if intent == "map" else without,
         polarity=polarity_of(canonical, intent),
         rating=parts.numbers.rating,
         customer=parts.customer[0] if parts.customer else None,

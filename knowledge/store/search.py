@@ -57,8 +57,9 @@ def _terms(words: str) -> list[str]:
 _STOP = frozenset(
     re.findall(
         r"\w+",
-        """a about an and are as at be but by can could do does did for from had has have how i if in into is it its me
-        my no not of on or our so than that the their them then there these they this those to too us was we were what
-        when where which while who why will with would you your""",
+        """a about am an and are as at be been being but by can could do does did for from had has have how i
+        if in into is it its me my no not of on or our so than that the their them then there these
+        they this those to too us was we were what when where which while who why will with would
+        you your""",
     )
 )
