@@ -59,7 +59,7 @@ def asked(text: str) -> list[str]:
     return re.findall(r"^> (.+)$", text, re.M)
 
 
-def test_the_session_in_the_readme_is_what_the_program_prints(tmp_path):
+def test_the_session_in_the_readme_is_what_the_program_prints(tmp_path: Path) -> None:
     told = shown()
     assert session(tmp_path, asked(told)) == told, "write it anew: python -m tests.test_readme_session"
 
