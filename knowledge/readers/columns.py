@@ -167,17 +167,26 @@ _NUMBERED = frozenset({"version", "release", "build", "cohort", "wave", "edition
 
 
 def _named_segments(columns: Sequence[str]) -> dict[str, str]:
-    """Return the columns by their names as segments: the last part of `user.plan`, where no other has it.
+    """Return the columns by their names as segments: the last part of `user.plan`, say, where no other has it.
 
     Of two columns of one name, the first counts. A segment never has the name of a field, as filters name both.
     """
-    short = {column: segment_name(column.rpartition(".")[2] if _PATH.match(column) else column) for column in columns}
+    short = {column: segment_name(_short(column)) for column in columns}
     named: dict[str, str] = {}
     for column, name in short.items():
         alone = list(short.values()).count(name) == 1
         name = name if alone else segment_name(column)
         named.setdefault(f"{name}_segment" if name in FIELDS else name, column)
     return named
+
+
+def _short(column: str) -> str:
+    """Return the word that a question asks for ("Which plan do you have?"), or the last part of a path."""
+    words = words_of(column).split()
+    asked = [word for word in words if word in SEGMENT_WORDS] if column.rstrip(" *").endswith("?") else []
+    if len(asked) == 1:
+        return asked[0]
+    return column.rpartition(".")[2] if _PATH.match(column) else re.sub(r"\s*\[[^\]]*\]$", "", column)
 
 
 _PATH = re.compile(r"^[\w$]+(?:\.[\w$ ]+)+$")

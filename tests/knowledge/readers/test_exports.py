@@ -85,7 +85,7 @@ def test_answers_to_several_questions_are_several_pieces_of_feedback(tmp_path):
         "id": "Respondent ID", "text": "What is the main reason for your score?", "at": "End Date",
         "rating": "How likely is it that you would recommend us to a friend or colleague?",
     }  # fmt: skip
-    assert opened.plan.segments == {"which_plan_do_you_have": "Which plan do you have?"}
+    assert opened.plan.segments == {"plan": "Which plan do you have?"}
     assert opened.plan.header[-1] == "Which plan do you have? – Other (please specify)"
     assert (opened.total, len(found), [r.line for r in rejected]) == (30, 28 + 20, [32])
     first, second, third = found[:3]
