@@ -1,5 +1,6 @@
 """How something goes over time: counts by month against all feedback, with a test for a trend."""
 
+import re
 from dataclasses import replace
 
 from assistant.answers import evidence, fix, metric
@@ -10,6 +11,7 @@ from assistant.answers.limits import add_limits, nothing
 from assistant.answers.measures import exposure_scope
 from assistant.answers.quotes import by_search
 from assistant.answers.scopes import Frame, known_by
+from assistant.answers.stage_summary import mood
 from assistant.answers.subject import noun, pieces
 from assistant.answers.themes_in import Ranked, ranked
 from assistant.answers.wording import (
@@ -34,6 +36,11 @@ from knowledge.scope import Scope
 
 _STEP = ("topic", "count", "previous", "recent", "exposure", "exposure_before", "p_value")
 
+_MOOD = ("topic", "count", "complaint_share", "low", "high", "previous_complaint_share", "recent_complaint_share",
+         "p_value")  # fmt: skip
+_BETTER = re.compile(r"\b(?:better|worse|improv\w*|worsen\w*|declin\w*|deteriorat\w*)\b", re.IGNORECASE)
+"""Whoever asks so means how people feel about it, beside how often they speak of it."""
+
 _MOVERS, _LOOKED_AT = 3, 40
 
 _SHOWN = 13
@@ -56,6 +63,9 @@ def answer(question: Question, context: Context) -> Answer:
                       stage=question.stages[0] if len(question.stages) == 1 else None)  # fmt: skip
     over = draft.add(replace(finding, scope=scope, test="trend"), "topic", "count", "customers", "p_value")
     draft.head(headline, over)
+    if frame.before and question.polarity is None and _BETTER.search(question.text):
+        judged = frame.narrowed(replace(finding, test="shares"))
+        draft.say(feeling, draft.add(judged, *_MOOD))
     draft.say(months, over)
     if frame.before and _narrow(question):
         step = frame.narrowed(replace(finding, test="rate"), polarity=question.polarity)
@@ -124,6 +134,13 @@ def headline(names: Names, found: Finding) -> str:
     if found.numbers.get("topic") and found.change == "steady":
         verdict += ", as far as a search for words and meaning finds it"
     return f"{held}: {verdict}."
+
+
+@sentence
+def feeling(_: Names, judged: Finding) -> str:
+    """Say what share of it is complaint, and how that changed."""
+    told = mood(judged).removeprefix(", ")
+    return f"Of this, {told}." if told else ""
 
 
 @sentence

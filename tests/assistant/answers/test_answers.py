@@ -182,6 +182,14 @@ def test_a_trend_lists_its_months(put):
     assert found.change == "rising"
 
 
+def test_whether_something_got_better_is_told_by_how_many_complain(ask):
+    answer = ask("is the delivery being late getting better?")
+    assert answer.question.intent == "trend"
+    assert not answer.dropped
+    assert any(re.match(r"Of this, \d+% complaints \(95% interval", line) for line in answer.lines)
+    assert not [line for line in ask("late delivery over time").lines if line.startswith("Of this")]
+
+
 def test_getting_worse_without_a_subject_names_the_themes_that_move(put):
     answer = put("trend")
     moving = {f.theme_id: f.change for f in answer.claims if f.kind == "theme"}
