@@ -54,17 +54,18 @@ def not_measured(_: Names) -> str:
 
 
 def sides_of(question: Question, context: Context, metric: str) -> list[Scope]:
-    """Return what is compared: periods, else stages, else the values of the first filter that has several."""
+    """Return what is compared: stages, else two periods, else the values of the first filter that has several."""
     filters = dict(question.filters)
     stages = question.stages or _only_stage(context, metric)
     base = Scope(period=question.period, filters=filters, stages=stages[:1])
     if len(question.stages) > 1:
         return [base.on(stages=(stage,)) for stage in question.stages][:_MOST_SIDES]
+    if question.baseline and question.period:
+        # Two periods were named: values of a segment that one word brought together stay together.
+        return [base.on(period=period) for period in (question.period, question.baseline)]
     for name, values in filters.items():
         if len(values) > 1:
             return [base.on(filters={**filters, name: (each,)}) for each in values][:_MOST_SIDES]
-    if question.baseline and question.period:
-        return [base.on(period=period) for period in (question.period, question.baseline)]
     if question.period and (earlier := question.period.before()):
         return [base, base.on(period=earlier)]
     return []

@@ -69,7 +69,8 @@ def metric_line(names: Names, found: Finding) -> str:
 def detail(_: Names, found: Finding) -> str:
     """State what the headline leaves out: size, interval, before, a year before, course."""
     shown = size(found).strip(" ()")
-    parts = [part for part in (shown, _before(found), year_before(found), _course(found), strange(found)) if part]
+    over = _course(found) or _no_course(found)
+    parts = [part for part in (shown, _before(found), year_before(found), over, strange(found)) if part]
     # A leading "n = " stays as statisticians write it.
     text = "; ".join(parts)
     return f"{text if text.startswith('n = ') else capital(text)}." if parts else ""
@@ -179,6 +180,11 @@ def _course(found: Finding) -> str:
         return ""
     course = "rising" if words(found, "trend") == "rising" else "falling"
     return f"{course} over the last year ({p(figure(found, 'trend_p'))})"
+
+
+def _no_course(found: Finding) -> str:
+    """Say that no course over the last year is beyond chance; empty where it was not tested."""
+    return f"no trend over the last year ({p(figure(found, 'trend_p'))})" if has(found, "trend_p") else ""
 
 
 def strange(found: Finding) -> str:

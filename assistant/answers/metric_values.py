@@ -141,13 +141,16 @@ def _elsewhere(finding: Finding) -> bool:
 def _noise(
     points: Sequence[MetricPoint], course: Sequence[tuple[Period, float]], finding: Finding, *, latest: int
 ) -> Noise | None:
-    """Return the noise of the series; where it is compared with another series, that of the noisier one."""
-    own = noise([v for _, v in course], latest=latest)
-    if finding.before is None or not _elsewhere(finding):
-        return own
+    """Return the noise of the series; where it is compared with another series, that of the noisier one.
+
+    Two series are both taken whole, so that either is held against the other by the same noise.
+    """
+    if finding.scope is None or finding.before is None or not _elsewhere(finding):
+        return noise([v for _, v in course], latest=latest)
     stage = finding.before.stages[0] if finding.before.stages else None
-    other = noise([v for _, v in series(chosen(points, stage, finding.before.filters))])
-    return max(own, other, key=lambda each: each.sd) if own and other else None
+    sides = ((finding.stage, finding.scope.filters), (stage, finding.before.filters))
+    one, other = (noise([v for _, v in series(chosen(points, *side))]) for side in sides)
+    return max(one, other, key=lambda each: each.sd) if one and other else None
 
 
 def _level(points: Sequence[MetricPoint]) -> Level | None:

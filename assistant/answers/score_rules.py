@@ -38,7 +38,7 @@ def _of(name: str) -> Rule:
 
 
 def _p_value(finding: Finding, tallies: Tallies) -> Value:
-    now, before = _moments(finding.scope, tallies), _moments(finding.before, tallies)
+    now, before = _moments(finding.recent or finding.scope, tallies), _moments(finding.before, tallies)
     return compare_means(now, before) if now and before else None
 
 
@@ -50,5 +50,6 @@ RULES: Mapping[str, Rule] = {
     "score_low": _of("low"),
     "score_high": _of("high"),
     "score_previous": lambda f, t: found.value if (found := score_in(f.before, t)) else None,
+    "score_recent": lambda f, t: found.value if f.recent and (found := score_in(f.recent, t)) else None,
     "score_p_value": _p_value,
 }

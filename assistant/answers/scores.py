@@ -5,12 +5,14 @@ from assistant.answers.context import Context
 from assistant.answers.draft import Draft
 from assistant.answers.score_rules import score_in
 from assistant.answers.wording import Names, during, figure, has, number, p, sentence, where, whole, words
+from knowledge.analysis.rates import ALPHA
 from knowledge.analysis.scores import NPS_SCALE
 from knowledge.metrics import Metric
 from knowledge.readers.known_metrics import KNOWN
 
 KEYS = (
-    "score_kind", "score_scale", "score_value", "score_n", "score_low", "score_high", "score_previous", "score_p_value",
+    "score_kind", "score_scale", "score_value", "score_n", "score_low", "score_high", "score_previous", "score_recent",
+    "score_p_value",
 )  # fmt: skip
 
 
@@ -42,10 +44,21 @@ def from_feedback(names: Names, found: Finding) -> str:
     )
     size = f"(n = {number(whole(found, 'score_n'))}{ends})"
     told = f"{what} from feedback{where(found.scope, names)}: {_two(found, 'score_value')} {size}"
-    if has(found, "score_previous") and found.before:
-        tested = f" ({p(figure(found, 'score_p_value'))})" if has(found, "score_p_value") else ""
-        told += f"; {_two(found, 'score_previous')} {during(found.before.period)}{tested}"
-    return f"{told}. Computed from ratings in the feedback, apart from what was imported."
+    return f"{told}{_before(found)}. Computed from ratings in the feedback, apart from what was imported."
+
+
+def _before(found: Finding) -> str:
+    """Write the score before, and where all time is told of, the one lately; empty without a stretch before."""
+    if not has(found, "score_previous") or found.before is None:
+        return ""
+    was = f"{_two(found, 'score_previous')} {during(found.before.period)}"
+    told = f"; {was}"
+    if found.recent and has(found, "score_recent"):
+        told = f"; {_two(found, 'score_recent')} {during(found.recent.period)} after {was}"
+    if not has(found, "score_p_value"):
+        return told
+    verdict = "a change" if figure(found, "score_p_value") < ALPHA else "no clear change"
+    return f"{told}, {verdict} ({p(figure(found, 'score_p_value'))})"
 
 
 def _two(found: Finding, key: str) -> str:

@@ -6,7 +6,7 @@ from assistant.answers import signs, stage_summary
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
-from assistant.answers.limits import PIECES, add_limits, nothing
+from assistant.answers.limits import FEW, PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, good, metric_line, metrics_of
 from assistant.answers.scopes import Frame
 from assistant.answers.stage_summary import add_stage, mood, stages_of
@@ -39,7 +39,7 @@ def answer(question: Question, context: Context) -> Answer:
                 draft.say(metric_line, index)
     if not moods and not metrics:
         return nothing(question, context, frame)
-    _head(draft, moods, metrics)
+    _head(draft, frame, moods, metrics)
     _apart(draft, moods, metrics)
     signs.add_silence(draft, frame, stages)
     add_limits(draft, frame)
@@ -72,14 +72,16 @@ def _apart(draft: Draft, moods: list[int], metrics: list[int]) -> None:
             draft.say(signs.mismatch, metric, stage)
 
 
-def _head(draft: Draft, moods: list[int], metrics: list[int]) -> None:
+def _head(draft: Draft, frame: Frame, moods: list[int], metrics: list[int]) -> None:
     short = [index for index in metrics if good(draft.findings[index]) is False]
     judged = [index for index in metrics if good(draft.findings[index]) is not None]
     if judged:
         draft.head(targets, *judged)
-    elif moods:
-        worst = max(moods, key=lambda i: float(draft.findings[i].numbers.get("complaint_share") or 0))
+    elif spoken := [index for index in moods if whole(draft.findings[index], "count") >= FEW]:
+        worst = max(spoken, key=lambda i: float(draft.findings[i].numbers.get("complaint_share") or 0))
         draft.head(sorest, worst)
+    elif moods:
+        draft.head(unheard, draft.add(Finding(kind="coverage", numbers={}, scope=frame.scope), "unstaged", "count"))
     else:
         draft.head(metric_line, (short or metrics)[0])
 
@@ -104,6 +106,14 @@ def targets(names: Names, *metrics: Finding) -> str:
 def sorest(names: Names, stage: Finding) -> str:
     """Name the stage with the largest share of complaints."""
     return f"Complaints weigh most in {stage.name}{where(stage.scope.on(stages=()), names) if stage.scope else ''}."
+
+
+@sentence
+def unheard(names: Names, here: Finding) -> str:
+    """Say that no stage has enough feedback to be told apart from others."""
+    n, of = whole(here, "unstaged"), whole(here, "count")
+    unsure = f": {number(n)} of {count(of, *PIECES)} {'has' if n == 1 else 'have'} no sure stage" if n else ""
+    return f"The stages can't be compared{where(here.scope, names)}: none has {FEW} pieces of feedback{unsure}."
 
 
 @sentence

@@ -60,13 +60,16 @@ def still_hurting(context: Context, frame: Frame) -> list[Ranked]:
 
     "What hurts customers?" asks about now: the most complained about of the year may have been mended in spring.
     """
-    found = pains(context, frame)
+    over = mended(context, frame)
+    return sorted(pains(context, frame), key=lambda theme: theme.id in over)
+
+
+def mended(context: Context, frame: Frame) -> frozenset[str]:
+    """Return the themes that have all but gone of late; none where a period was asked about."""
     if frame.recent is None or frame.before is None:
-        return found
-    mended = {
-        theme for theme, way in changed(context, frame, lambda t: True, least=1 / 3) if way in ("falling", "gone")
-    }
-    return sorted(found, key=lambda theme: theme.id in mended)
+        return frozenset()
+    found = changed(context, frame, lambda theme: True, least=1 / 3)
+    return frozenset(theme for theme, way in found if way in ("falling", "gone"))
 
 
 def praised(context: Context, frame: Frame) -> list[Ranked]:

@@ -4,6 +4,7 @@ The surfaces call `chart_for(answer, store)`, which returns the PNG and its alt 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.answers.answer import Answer, Change, Finding, Line
@@ -101,24 +102,45 @@ def _measured(answer: Answer, store: Store, names: Names) -> Trend | None:
 def metric_trend(found: Finding, store: Store, *, title: str) -> Trend | None:
     """Return the course of a metric finding's metric, in its stage and segments, each value by the rules of answers."""
     source, filters = store_source(store), found.scope.filters if found.scope else {}
-    dots, target = [], None
+    dots, target, basis = [], None, None
     for period in _periods(found, store)[-MOST_DOTS:]:
         scope = Scope(period=period, filters=filters, stages=(found.stage,) if found.stage else ())
         asked = Finding(kind="metric", numbers={}, stage=found.stage, metric=found.metric, scope=scope)
-        value = measure(asked, ("value", "n", "low", "high", "target"), source)
+        value = measure(asked, ("value", "n", "low", "high", "interval", "target"), source)
         n = _number(value, "n")
         dots.append(
             Dot(label=_label(period), value=_number(value, "value"), low=_number(value, "low"),
                 high=_number(value, "high"), n=int(n) if n else None)
         )  # fmt: skip
         target = _number(value, "target") if value.numbers.get("target") is not None else target
+        basis = value.numbers.get("interval")
     metric = source.metric(found.metric or "")
     if len(dots) < _FEWEST_DOTS or metric is None:
         return None
     percent = metric.unit.strip().lower() in ("%", "percent", "per cent")
     unit = "%" if percent else "" if metric.unit.lower() in ("score", "points", "share") else metric.unit
-    return Trend(title=title, dots=tuple(dots), unit=unit, target=target, note=_note(dots),
-                 bounds=(0.0, 100.0) if percent else (metric.low, metric.high))  # fmt: skip
+    bounds = (0.0, 100.0) if percent else (metric.low, metric.high)
+    if basis == "noise":
+        dots = _alike(dots, bounds)
+    return Trend(title=title, dots=tuple(dots), unit=unit, target=target, note=_note(dots), bounds=bounds)
+
+
+def _alike(dots: list[Dot], bounds: tuple[float | None, float | None]) -> list[Dot]:
+    """Give every value the interval of the last one: the noise of a series is known only once it is long enough."""
+    last = dots[-1]
+    if last.value is None or last.low is None or last.high is None:
+        return dots
+    half, (least, most) = max(last.value - last.low, last.high - last.value), bounds
+    return [dot if dot.value is None else replace(dot, low=_at_least(dot.value - half, least),
+                                                  high=_at_most(dot.value + half, most)) for dot in dots]  # fmt: skip
+
+
+def _at_least(value: float, least: float | None) -> float:
+    return value if least is None else max(value, least)
+
+
+def _at_most(value: float, most: float | None) -> float:
+    return value if most is None else min(value, most)
 
 
 def _periods(found: Finding, store: Store) -> list[Period]:
@@ -208,7 +230,10 @@ def _bars(answer: Answer, _: Store, names: Names) -> Bars | None:
     themes = list({f.theme_id: f for f in held}.values())
     if len(themes) < _FEWEST_BARS:
         return None
-    return Bars(title=_title(answer), bars=tuple(map(_bar, themes)), note="Dark: complaints. Pale: all mentions.")
+    return Bars(title=_title(answer), bars=tuple(map(_bar, themes)), note=_PARTS)
+
+
+_PARTS = "Left part: complaints. Whole bar: all mentions."
 
 
 def _bar(theme: Finding) -> Bar:

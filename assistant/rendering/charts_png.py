@@ -1,5 +1,6 @@
 """Chart -> PNG, 600 points wide: pure functions; the same chart gives the same bytes."""
 
+import itertools
 import warnings
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -32,6 +33,14 @@ def draw(chart: Chart, *, dark: bool = False) -> bytes:
 
 
 _TICKS = 7
+_CROWDED = 16
+"""With more values, the last one is so near to the edge that its label would be cut off."""
+_LETTERS = 84
+"""Small letters on the width of a chart."""
+_LAST = 0.12
+"""Part of the width at the end that is the last value's own, which is written there."""
+_ENOUGH = 0.09
+"""Room, as part of the height, beyond which more makes a label no easier to read."""
 
 
 def _trend(chart: Trend, ink: Ink) -> bytes:
@@ -48,12 +57,39 @@ def _trend(chart: Trend, ink: Ink) -> bytes:
     step = -(-len(chart.dots) // _TICKS)
     marks = [place for place in places if (len(chart.dots) - 1 - place) % step == 0]
     axes.set_xticks(marks, [cut(chart.dots[place].label, 14) for place in marks])
+    if len(chart.dots) > _CROWDED:
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")  # centred, it would leave the picture
     if chart.target is not None:
         axes.axhline(chart.target, color=ink.target, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
-        page.write(-0.35, chart.target, f"target {figure(chart.target, chart.unit)}", color=ink.target, fontsize=SMALL,
-                   va="bottom")  # fmt: skip
+        _name_target(page, chart, chart.target)
     _last(page, chart)
     return page.png()
+
+
+def _name_target(page: Sheet, chart: Trend, target: float) -> None:
+    """Write what the dashed line is, where the course leaves most room: above or below it, anywhere but at the end."""
+    text = f"target {figure(target, chart.unit)}"
+    low, high = _scale(chart)
+    width = len(chart.dots) * width_of(text) / _LETTERS
+    spots = [
+        (_room(chart, start, width, target + side * 0.05 * (high - low)) / (high - low), start, side)
+        for start in range(max(1, round(len(chart.dots) - width - _LAST * len(chart.dots))))
+        for side in (1, -1)
+        if low < target + side * 0.1 * (high - low) < high
+    ]
+    # A spot further right must be clearly better than the usual one, at the left above the line.
+    _, start, side = max(spots, key=lambda spot: (min(spot[0], _ENOUGH), -spot[1], spot[2]), default=(0.0, 0, 1))
+    page.write(start - 0.35, target, text, color=page.ink.target, fontsize=SMALL, va="bottom" if side > 0 else "top")
+
+
+def _room(chart: Trend, start: int, width: float, height: float) -> float:
+    """Return how far the course stays away from a height between two places."""
+    values = [_value(dot) for dot in chart.dots if dot.value is not None]
+    if len(values) < len(chart.dots):
+        return 0.0
+    here = values[max(start - 1, 0) : start + int(width) + 2]
+    between = [a + (b - a) * part / 8 for a, b in itertools.pairwise(here) for part in range(9)]
+    return min((abs(value - height) for value in between or here), default=0.0)
 
 
 def _frame(axes: "Axes", ink: Ink, page: Sheet) -> None:

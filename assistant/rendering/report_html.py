@@ -10,7 +10,7 @@ from html import escape
 
 from assistant.rendering.charts import Chart
 from assistant.rendering.charts_png import draw
-from assistant.rendering.report import Basis, Notes, Report, Section, Told, printed_rows
+from assistant.rendering.report import Basis, Notes, Report, Section, Told, printed_rows, split_lead
 from assistant.rendering.text import inert, quoted
 from assistant.rendering.text_chart import alt
 
@@ -97,7 +97,9 @@ def _section(place: int, section: Section, notes: Notes) -> Iterator[str]:
         for item in told:
             quotes = "".join(_quote(quote.row, quoted(quote)) for quote in item.quotes)
             bare = "" if item.text else ' class="bare"'
-            yield f"<li{bare}>{escape(item.text)}{_refs(item)}{quotes}</li>"
+            lead, rest = split_lead(item.text)
+            strong = f"<strong>{escape(lead)}</strong>" if lead else ""
+            yield f"<li{bare}>{strong}{escape(rest)}{_refs(item)}{quotes}</li>"
         yield "</ul>"
     if len(section.charts) > 1:
         yield from map(_figure, section.charts)

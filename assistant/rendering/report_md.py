@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.rendering.report import Basis, Notes, Report, Section, Told
+from assistant.rendering.report import Basis, Notes, Report, Section, Told, split_lead
 from assistant.rendering.text import inert, quoted
 from assistant.rendering.text_chart import plain
 
@@ -50,7 +50,9 @@ def _section(section: Section, notes: Notes) -> Iterator[str]:
     yield ""
     for told in notes.told(section):
         if told.text:
-            yield f"- {safe(told.text)}{_refs(told)}"
+            lead, rest = split_lead(told.text)
+            strong = f"**{safe(lead)}**" if lead else ""
+            yield f"- {strong}{safe(rest)}{_refs(told)}"
         for quote in told.quotes:
             yield f"  > {safe(quoted(quote))}"
     for caveat in notes.caveats(section):
