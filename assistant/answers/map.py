@@ -33,7 +33,7 @@ _ASKED = {
         "who can i",
         "who can we",
     ),
-    "pain": ("pain", "problem"),
+    "pain": ("pain", "problem", "hurt"),
     "feeling": ("feel", "emotion", "mood"),
     "thought": ("think", "thought"),
     "action": ("action", "do customers do", "activities"),

@@ -19,7 +19,7 @@ from knowledge.scope import Scope
 
 _MISSED = re.compile(
     r"\b(?:miss(?:es|ing|ed)?|lacks?|lacking|gaps?|(?:not|n't|isn't|aren't) (?:\w+ )?(?:on|in|know)|unmapped|"
-    r"forg[eo]t\w*|blind spots?|overlook\w*|add to)\b",
+    r"knows? nothing|forg[eo]t\w*|blind spots?|overlook\w*|add to)\b",
     re.IGNORECASE,
 )
 _DEAD = re.compile(

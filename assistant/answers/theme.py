@@ -142,7 +142,7 @@ def headline(names: Names, theme: Finding) -> str:
 def mood(_: Names, theme: Finding) -> str:
     """State its mood, its course and since when it is heard."""
     bad, good = whole(theme, "complaints"), whole(theme, "praise")
-    told = f"{count(bad, 'complaint')}, {number(good)} {'praises' if good == 1 else 'praise'} it"
+    told = f"{count(bad, 'complaint')}, {number(good) if good else 'nobody'} {'praise' if good > 1 else 'praises'} it"
     since = f"; first heard {day_of(words(theme, 'first'))}" if has(theme, "first") else ""
     change = f"; {course(theme)}" if course(theme) else ""
     return f"{told[:1].upper()}{told[1:]}{since}{change}."

@@ -14,7 +14,7 @@ _MARKERS = (
         r"\b(?:(?:think|thought|thinks|say|said|make|made|opinions?|views?) of"
         r"|(?:feedback|comments?|quotes?|reviews?|opinions?|thoughts?|verbatims?|voices?|views?|praise|complaints?|problems?"
         r"|issues?|trouble|happy|unhappy|satisfied|examples?|gripes?|frustrations?|struggl\w+|frustrated|annoyed|upset|wrong"
-        r"|difficulties|dissatisfied|angry) (?:on|with|of)"
+        r"|difficulties|dissatisfied|angry|details?) (?:on|with|of)"
         r"|(?:feedback|comments?|quotes?|reviews?) (?:from|by) [^.?!,;]{1,30}? on)\b"
     ),
 )
