@@ -1,6 +1,7 @@
 """Did a fix work: a theme before and after the day that somebody recorded, against the rest of its stage."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.answers import evidence
@@ -51,6 +52,8 @@ def asked(question: Question) -> bool:
 
 def answer(question: Question, context: Context) -> Answer:
     """Answer "did the fix for the activation code work?"."""
+    if question.topic and _WORKED.fullmatch(question.topic):  # "did the fix work?" is about the fix, not about work
+        question = replace(question, topic=None)
     draft = Draft(question, context)
     fix = _meant(question, context)
     if fix is None:

@@ -74,7 +74,7 @@ def _numbers(facts: Facts, positions: NDArray[np.int64]) -> dict[str, Any]:
         "customers": facts.customers(positions),
         "complaints": int((known <= NEGATIVE).sum()),
         "praise": int((known >= POSITIVE).sum()),
-        "sentiment": round(float(known.mean()), 2) if len(known) else None,
+        "sentiment": round(float(known.mean()), 2) + 0.0 if len(known) else None,  # + 0.0: there is no -0.0
     }
 
 

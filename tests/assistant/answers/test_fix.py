@@ -54,6 +54,11 @@ def test_before_it_came_back_it_had_worked(mended):
     assert answer.claims[0].numbers["ratio_high"] < 1
 
 
+def test_the_only_fix_is_meant_where_none_is_named(mended):
+    answer = mended("did the fix work?", {"T2": date(2026, 5, 1)}, topic="work")
+    assert "late delivery" in answer.headline
+
+
 def test_a_few_days_are_too_early(mended):
     answer = mended("did the fix work?", {"T2": date(2026, 10, 25)})
     assert answer.headline.startswith("Too early to tell:")
