@@ -117,11 +117,12 @@ def _no_value(draft: Draft, metric: str) -> Answer:
     question, context = draft.question, draft.context
     asked = Scope(period=question.period, stages=question.stages[:1], filters=question.filters)
     stage = asked.stages[0] if asked.stages else None
+    anywhen = Scope(filters=question.filters)
     missing = draft.add(Finding(kind="metric", numbers={}, metric=metric, stage=stage, scope=asked))
     held = [
         (place, index)
         for place in stages_of(metric, context)
-        if place and (index := add_metric(draft, metric, place, Scope(), None)) is not None
+        if place and (index := add_metric(draft, metric, place, anywhen, None)) is not None
     ]
     draft.head(no_value, missing, *(index for _, index in held))
     name = context.knowledge.metrics[metric].name

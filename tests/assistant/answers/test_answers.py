@@ -106,6 +106,16 @@ def test_a_metric_never_imported_is_refused(put):
     assert answer.follow_ups
 
 
+@pytest.mark.parametrize(
+    "slots", [{}, {"filters": {"plan": ("premium",)}}, {"period": Q3, "without": {"plan": ("basic",)}}]
+)
+def test_a_metric_without_a_value_here_says_where_it_has_one(put, slots):
+    answer = put("metric", metrics=("conversion",), stages=("retention",), **slots)
+    assert (answer.reason, answer.dropped) == ("no_metric_value", ())
+    assert "Conversion has no value in Retention" in answer.headline
+    assert "It is measured in Onboarding" in answer.headline
+
+
 def test_stages_are_set_side_by_side(put):
     answer = put("stage_performance")
     assert [f.stage for f in answer.claims if f.kind == "stage"] == ["onboarding", "use", "retention"]
