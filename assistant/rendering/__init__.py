@@ -1,1 +1,4 @@
-"""Rendering: an `Answer` becomes Slack blocks or terminal text, by pure functions."""
+"""Rendering: an `Answer`, or what else there is to tell, becomes Slack blocks, text, a picture or a report.
+
+Pure functions; Slack's own shapes stand in `slack_*`, pictures in `charts_*`.
+"""

@@ -1,4 +1,4 @@
-"""Events: somebody mentions the bot, or writes to it directly."""
+"""Events: somebody mentions the bot, writes to it, reacts, opens Home, stops it, or takes the app away."""
 
 from collections.abc import Callable
 
