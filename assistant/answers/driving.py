@@ -123,9 +123,9 @@ def over(names: Names, rated: Finding) -> str:
 @sentence
 def cost(_: Names, theme: Finding, rated: Finding) -> str:
     """State the effect of a theme with its interval, and the score without its feedback."""
-    effect, low, high = (number(round(figure(theme, key), 2)) for key in ("effect", "effect_low", "effect_high"))
+    effect, low, high = _rounded(theme, "effect", "effect_low", "effect_high")
     without = number(round(figure(theme, "score_without"), 2))
-    ends = " to ".join(number(round(figure(theme, key), 2)) for key in ("gain_low", "gain_high"))
+    ends = " to ".join(_rounded(theme, "gain_low", "gain_high"))
     mentions = count(whole(theme, "rated"), "rated mention")
     return (
         f"{theme.name}: {mentions}, {effect} points, other things being equal (95% interval {low} to {high}); without "
@@ -134,12 +134,16 @@ def cost(_: Names, theme: Finding, rated: Finding) -> str:
     )
 
 
+def _rounded(found: Finding, *keys: str) -> list[str]:
+    return [number(round(figure(found, key), 2)) for key in keys]
+
+
 @sentence
 def lifting(_: Names, *themes: Finding) -> str:
     """Name what goes with a higher score."""
     told = []
     for theme in themes:
-        effect, low, high = (number(round(figure(theme, key), 2)) for key in ("effect", "effect_low", "effect_high"))
+        effect, low, high = _rounded(theme, "effect", "effect_low", "effect_high")
         told.append(f"{theme.name} (+{effect}, {low} to {high})")
     return f"With a higher rating go {listing(told)}."
 
