@@ -45,6 +45,8 @@ _CLOSING = re.compile(
     re.I,
 )
 _DASHES = re.compile(r"^--[ \t]*$", re.M)
+LONGEST_QUOTED = 1_000
+"""Characters of a line of a quoted mail; a longer one is a page that somebody pasted, with words of their own."""
 SIGNATURE_LINES = 8
 """Lines that a signature after two dashes may have."""
 _BLOCKS = frozenset(
@@ -97,7 +99,7 @@ def _without_mail(text: str) -> str:
 def _unquoted(text: str) -> str:
     """Drop the lines that begin with `>`, and the line that introduces them, so that answers below them stay."""
     lines = text.split("\n")
-    quoted = [line.lstrip().startswith(">") for line in lines]
+    quoted = [line.lstrip().startswith(">") and len(line) <= LONGEST_QUOTED for line in lines]
     if not any(quoted) or (sum(quoted) < 2 and not _HISTORY.search(text)):  # "> 1 hour" is no quotation
         return text
     kept = [line for line, old in zip(lines, quoted, strict=True) if not old]

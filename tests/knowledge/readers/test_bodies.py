@@ -20,6 +20,7 @@ HISTORY = "On Tue, 3 Mar 2026 at 10:11, Help <help@shop.example> wrote:"
         "best regards from me to the driver, he earned it",
         "The menu said --- and nothing else ---",
         "From: the start it was bad",
+        "They say:\n>> (a) Notices >> (b) Terms\n>> " + "and so it says that I am right," * 40,
         "Waiting times this week:\n> 1 hour\nNot fun.",
         "First line\n\nSecond line, cheers for the help with the box yesterday, it all went well\nand more",
     ],
