@@ -19,6 +19,7 @@ _FEWEST_RUNS, _MOST_RUNS, _RUNS_TIMES_TEXTS = 10, 100, 130_000
 
 _MOST_AT_ONCE = 20_000_000
 """Weights beyond which runs take turns, for the sake of memory."""
+_OCTAVES = 0.25
 _FLOOR = 0.5
 _KNOWN = 5
 
@@ -26,32 +27,41 @@ _KNOWN = 5
 def leiden(graph: csr_matrix, resolution: float, seed: int, *, trials: int = 1) -> Labels:
     """Return the communities of a symmetric weighted `graph`, numbered from 0 (Traag, Waltman & van Eck 2019).
 
-    Of `trials` runs the one of the highest modularity counts.
+    Of `trials` runs the one of the highest modularity counts, of equals the first.
     """
+    return max(_runs([(graph, resolution, seed + trial) for trial in range(trials)]), key=lambda run: run[0])[1]
+
+
+def leiden_all(jobs: Sequence[Job]) -> Iterator[Labels]:
+    """Yield what `leiden` finds for each of `jobs`, in their order; several run at once, which changes nothing."""
+    return (labels for _, labels in _runs(jobs))
+
+
+def _runs(jobs: Sequence[Job]) -> Iterator[tuple[float, Labels]]:
+    largest = max((graph.nnz for graph, _, _ in jobs), default=0)
+    workers = max(1, min(os.cpu_count() or 1, 4, _MOST_AT_ONCE // max(largest, 1)))
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(lambda job: _run(*job), jobs)
+
+
+def _run(graph: csr_matrix, resolution: float, seed: int) -> tuple[float, Labels]:
+    """Return modularity and communities of one run."""
     import graspologic_native
 
     if graph.nnz == 0:
-        return np.arange(graph.shape[0], dtype=np.int32)
-    _, found = graspologic_native.leiden_csr(
+        return 0.0, np.arange(graph.shape[0], dtype=np.int32)
+    modularity, found = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
         graph.indices.astype(np.int32),
         graph.data.astype(np.float64),
         graph.shape[0],
         resolution=resolution,
         seed=seed,
-        trials=trials,
+        trials=1,
     )
     labels = np.empty(graph.shape[0], dtype=np.int32)
     labels[np.fromiter(found.keys(), np.int64, len(found))] = np.fromiter(found.values(), np.int32, len(found))
-    return labels
-
-
-def leiden_all(jobs: Sequence[Job]) -> Iterator[Labels]:
-    """Yield what `leiden` finds for each of `jobs`, in their order; several run at once, which changes nothing."""
-    largest = max((graph.nnz for graph, _, _ in jobs), default=0)
-    workers = max(1, min(os.cpu_count() or 1, 4, _MOST_AT_ONCE // max(largest, 1)))
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda job: leiden(*job), jobs)
+    return float(modularity), labels
 
 
 def sources(graph: csr_matrix) -> NDArray[np.int32]:
@@ -62,12 +72,14 @@ def sources(graph: csr_matrix) -> NDArray[np.int32]:
 def agreement(graph: csr_matrix, resolution: float, seed: int) -> NDArray[np.float32]:
     """Return, per stored weight of `graph`, the share of ten runs or more that put both its ends together.
 
-    Ensemble clustering for graphs (Poulin & Théberge 2018).
+    Ensemble clustering for graphs (Poulin & Théberge 2018); the runs differ in seed and a little in resolution, so
+    that a border which stands at one fineness only counts for less.
     """
     runs = min(max(_RUNS_TIMES_TEXTS // max(graph.shape[0], 1), _FEWEST_RUNS), _MOST_RUNS)
     ends = sources(graph)
     together = np.zeros(graph.nnz, dtype=np.float32)
-    for labels in leiden_all([(graph, resolution, seed * 1000 + run) for run in range(runs)]):
+    finer = np.exp2(np.linspace(-_OCTAVES, _OCTAVES, runs)).tolist()
+    for labels in leiden_all([(graph, resolution * factor, seed * 1000 + run) for run, factor in enumerate(finer)]):
         together += labels[ends] == labels[graph.indices]
     return np.asarray(together / runs, dtype=np.float32)
 

@@ -23,6 +23,9 @@ MOST_ASKED = 30_000
 
 _MOST_TEXTS = 6_000
 _VOTERS = 10
+_ALIKE = 0.02
+"""Agreements nearer than this are alike, however surely they differ: of a file about two subjects the halves agree a
+little better on the two than on all that is said about them, and that is not what people ask."""
 _FEWEST_CUTS, _MOST_CUTS, _CUTS_TIMES_TEXTS = 3, 12, 20_000
 """Few texts are cut more often: their halves agree by chance, and each cut is cheap."""
 
@@ -50,7 +53,7 @@ def choose_resolution(neighbours: Neighbours, *, before: float | None = None) ->
     cuts = min(max(_CUTS_TIMES_TEXTS // max(len(sample[0]), 1), _FEWEST_CUTS), _MOST_CUTS)
     scores = np.array(_agreements(sample, cuts))
     mean = scores.mean(axis=0)
-    error = max(float(scores.std(axis=0, ddof=1).mean()) / np.sqrt(cuts), 1e-3)
+    error = max(float(scores.std(axis=0, ddof=1).mean()) / np.sqrt(cuts), _ALIKE)
     weights = np.exp((mean - mean.max()) / (2 * error)) * np.sqrt(RESOLUTIONS)
     value = float(np.exp2(np.average(np.log2(RESOLUTIONS), weights=weights)))
     if before and mean.max() - np.interp(np.log2(before), np.log2(RESOLUTIONS), mean) <= error:
