@@ -70,11 +70,14 @@ def understand(words: str, stages: Iterable[Stage], *, zone: str) -> Wish:
 
 def draft(store: Store, wish: Wish, *, channel: str, by: str, at: datetime, team: str = "") -> Subscription:
     """Keep a wish as a subscription that is not live yet."""
-    return store.subscriptions.add(
-        Subscription(
-            kind=wish.kind, channel=channel, zone=wish.zone, by=by, at=at, team=team, stages=wish.stages,
-            weekday=wish.weekday, minute=wish.minute, per_day=wish.per_day,
-        )
+    return store.subscriptions.add(planned(wish, channel=channel, by=by, at=at, team=team))
+
+
+def planned(wish: Wish, *, channel: str, by: str, at: datetime, team: str = "") -> Subscription:
+    """Return a wish as the subscription that it would be."""
+    return Subscription(
+        kind=wish.kind, channel=channel, zone=wish.zone, by=by, at=at, team=team, stages=wish.stages,
+        weekday=wish.weekday, minute=wish.minute, per_day=wish.per_day,
     )  # fmt: skip
 
 

@@ -68,12 +68,14 @@ class Errands:
         client: WebClient,
         action: Action | None = None,
         only_asker: bool = False,
+        channel: str | None = None,
         lane: str | None = None,
     ) -> bool:
         """Have the work done once, however often its keys come; where it fails, say so at `to`. False: not taken on.
 
         What a person can mend is told in its own words; anything else gets a reference that the log knows. Where an
-        `action` is named, whoever sent `body` is asked after first: one who may not do it hears why. An event that
+        `action` is named, whoever sent `body` is asked after first: one who may not do it hears why; `channel` is where
+        it would be done, if not where `body` came from. An event that
         can't be kept raises StoreError, so that Slack delivers it again; a click comes once, so the person is told.
         """
         team = team_of(dict(body))
@@ -96,9 +98,13 @@ class Errands:
         """Tell whether whoever sent this may do that where only they see it; asks Slack, so call it on a worker."""
         return self.why_not(action, body, client) is None
 
-    def why_not(self, action: Action, body: Body, client: WebClient) -> str | None:
+    def why_not(self, action: Action, body: Body, client: WebClient, channel: str | None = None) -> str | None:
         """Return why they may not do that where only they see it; None where they may."""
-        return self._refusal(action, body, client, only_asker=True)
+        return self._refusal(action, body, client, only_asker=True, channel=channel)
+
+    def channels_of(self, user: str, client: WebClient) -> Mapping[str, str] | None:
+        """Return the channels that a person is in, with their names; asks Slack. None: nobody is asked about."""
+        return self._desk.people.channels_of(user, client) if self._desk.people else None
 
     def kind_of(self, channel: str, body: Body, client: WebClient) -> PlaceKind:
         """Return what kind of channel it is; asks Slack. Without people, a channel's id has to tell."""
@@ -113,10 +119,12 @@ class Errands:
     def _team(self, client: WebClient) -> str:
         return str(client.default_params.get("team_id") or "")
 
-    def _refusal(self, action: Action, body: Body, client: WebClient, *, only_asker: bool) -> str | None:
+    def _refusal(
+        self, action: Action, body: Body, client: WebClient, *, only_asker: bool, channel: str | None = None
+    ) -> str | None:
         if not self._desk.people:
             return None
-        verdict = self._desk.people.decide(action, body, client, only_asker=only_asker)
+        verdict = self._desk.people.decide(action, body, client, only_asker=only_asker, channel=channel)
         return None if verdict.allowed else verdict.text
 
     def _aside(self, to: Place | None, sentence: str) -> None:
@@ -150,13 +158,16 @@ class _Doing(Errands):
         client: WebClient,
         action: Action | None = None,
         only_asker: bool = False,
+        channel: str | None = None,
         lane: str | None = None,
     ) -> bool:
         """Do the work; what may go well later is raised, for the inbox to try it again."""
         try:
             self.outcome = self._told(to, self._leave_it(body)) or "done"
             if self.outcome == "done":
-                self._permit(action, body, client, only_asker=only_asker)
+                refusal = action and self._refusal(action, body, client, only_asker=only_asker, channel=channel)
+                if refusal:
+                    raise Forbidden(refusal)
                 work(self._job.received_at)
         except Exception as error:
             if isinstance(error, PutOff) or passes(error):
@@ -166,11 +177,6 @@ class _Doing(Errands):
 
     def _team(self, client: WebClient) -> str:
         return self._job.team
-
-    def _permit(self, action: Action | None, body: Body, client: WebClient, *, only_asker: bool) -> None:
-        refusal = self._refusal(action, body, client, only_asker=only_asker) if action else None
-        if refusal:
-            raise Forbidden(refusal)
 
     def _leave_it(self, body: Body) -> str:
         """Say why the work is not to be done (again); nothing where it is."""

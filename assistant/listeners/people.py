@@ -140,6 +140,16 @@ class People:
         kind: PlaceKind = "shared" if here and sender.shared else self._kind(where, sender if here else None, client)
         return Place(channel=where, kind=kind, only_asker=only_asker or (here and sender.ephemeral))
 
+    def channels_of(self, user: str, client: WebClient) -> Mapping[str, str]:
+        """Return the channels that somebody is in, by id, with their names; none where Slack doesn't tell."""
+        kinds = "public_channel,private_channel"
+
+        def ask() -> SlackResponse:
+            return client.users_conversations(user=user, types=kinds, exclude_archived=True, limit=999)
+
+        found = self._ask("list of channels", user, client, ask).said.get("channels") or ()
+        return {str(one["id"]): str(one.get("name") or one["id"]) for one in found}
+
     def _standing(self, sender: Sender, client: WebClient) -> Standing:
         home = self._ask("home", "", client, lambda: client.auth_test()).said.get("team_id")
         found = self._ask("user", sender.user, client, lambda: client.users_info(user=sender.user))

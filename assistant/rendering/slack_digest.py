@@ -79,7 +79,8 @@ def render_preview(sub: Subscription, messages: Sequence[SlackMessage], note: st
     ]
     shown = [block for message in messages for block in message.blocks if block["type"] != "actions"]
     blocks = (*shown[: limits.BLOCKS_PER_MESSAGE - 2], context(note), actions(buttons))
-    return SlackMessage(text="\n".join([*(m.text for m in messages), fallback(note, limits.LINE)]), blocks=blocks)
+    text = "\n".join([*(m.text for m in messages), fallback(note, limits.LINE)])
+    return SlackMessage(text=text[: limits.TEXT], blocks=blocks)
 
 
 def render_list(lines: Sequence[str], head: str, foot: str) -> SlackMessage:
@@ -87,7 +88,7 @@ def render_list(lines: Sequence[str], head: str, foot: str) -> SlackMessage:
     body = [section(glue("• "), said(line, limits.PLAIN_TEXT), glue("\n")) for line in lines]
     blocks = (rich_text([section(said(head, bold=True), glue("\n")), *body]), context(foot))
     text = "\n".join([fallback(line, limits.PLAIN_TEXT) for line in (head, *(f"- {line}" for line in lines), foot)])
-    return SlackMessage(text=text, blocks=blocks)
+    return SlackMessage(text=text[: limits.TEXT], blocks=blocks)
 
 
 _HANDLED = "alert_handled"

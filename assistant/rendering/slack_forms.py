@@ -56,9 +56,25 @@ def choice(
     return _input(block, label, element, live=live, optional=optional)
 
 
-def radios(block: str, label: str, options: Sequence[Option], *, optional: bool = False) -> Block:
+def several(block: str, label: str, options: Sequence[Option]) -> Block:
+    """Return a menu from which any number can be chosen, none too; `chosen` reads it."""
+    element = {"type": "multi_static_select", "action_id": block, "options": list(options)[:OPTIONS]}
+    return _input(block, label, element, optional=True)
+
+
+def channel_choice(block: str, label: str) -> Block:
+    """Return a menu of the channels that the person can see, without those that other companies read."""
+    ours = {"include": ["public", "private"], "exclude_external_shared_channels": True, "exclude_bot_users": True}
+    return _input(block, label, {"type": "conversations_select", "action_id": block, "filter": ours})
+
+
+def radios(
+    block: str, label: str, options: Sequence[Option], *, chosen: str | None = None, optional: bool = False
+) -> Block:
     """Return a few choices, all in sight."""
-    element = {"type": "radio_buttons", "action_id": block, "options": list(options)[:RADIOS]}
+    element: dict[str, Any] = {"type": "radio_buttons", "action_id": block, "options": list(options)[:RADIOS]}
+    if initial := next((one for one in element["options"] if one["value"] == chosen), None):
+        element["initial_option"] = initial
     return _input(block, label, element, optional=optional)
 
 
@@ -97,6 +113,12 @@ def values(view: View) -> dict[str, str]:
             chosen = (state.get("selected_option") or {}).get("value")
             found[block] = str(chosen or state.get("value") or state.get("selected_conversation") or "")
     return found
+
+
+def chosen(view: View, block: str) -> tuple[str, ...]:
+    """Return what was chosen in a menu of several."""
+    inputs = ((view.get("state") or {}).get("values") or {}).get(block) or {}
+    return tuple(str(one["value"]) for state in inputs.values() for one in state.get("selected_options") or ())
 
 
 def _input(block: str, label: str, element: dict[str, Any], *, live: bool = False, optional: bool = False) -> Block:

@@ -26,6 +26,7 @@ from assistant.rendering.slack_blocks import (
 )
 from assistant.rendering.slack_forms import says, text
 from assistant.rendering.slack_review import OPEN as OPEN_REVIEW
+from assistant.rendering.slack_subscribe import OPEN as OPEN_SUBSCRIBE
 from assistant.rendering.slack_text import clip
 from assistant.rendering.slack_theme import OPEN as OPEN_THEMES
 from assistant.rendering.text_chart import signed
@@ -40,13 +41,13 @@ BEGIN = (
 
 
 def home(glance: Glance, *, at: datetime, review: bool, subscriptions: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the view for one person; `review` says that they may answer questions and change themes."""
+    """Return the view for one person; `review` says that they may answer questions, change themes and subscribe."""
     blocks = [
         *_head(glance, at),
         *_stages(glance),
         *_new(glance),
         *(_review(glance) if review else []),
-        *_subscriptions(subscriptions),
+        *_subscriptions(subscriptions, may_add=review),
         *_begin(glance),
     ]
     return {"type": "home", "callback_id": "home", "blocks": blocks[: limits.BLOCKS_PER_VIEW]}
@@ -140,14 +141,16 @@ def _review(glance: Glance) -> Iterator[Block]:
         yield actions([*tools, button("Rename or merge a theme", action_id=OPEN_THEMES, value="open")])
 
 
-def _subscriptions(lines: Sequence[str]) -> Iterator[Block]:
+def _subscriptions(lines: Sequence[str], *, may_add: bool) -> Iterator[Block]:
     yield _header("Subscriptions")
-    if not lines:
-        yield says("No channel gets a digest or alerts yet. Type /journey subscribe in a channel.")
-        return
-    yield rich_text([section(words(line), glue("\n")) for line in lines[:10]])
+    if lines:
+        yield rich_text([section(words(line), glue("\n")) for line in lines[:10]])
+    else:
+        yield says("No channel that you are in gets a digest or alerts yet.")
     if len(lines) > 10:
         yield context(f"{len(lines) - 10} more are not shown here.")
+    if may_add:
+        yield actions([button("Set up a digest or alerts", action_id=OPEN_SUBSCRIBE, value="open")])
 
 
 def _begin(glance: Glance) -> Iterator[Block]:

@@ -35,6 +35,8 @@ class Methods:
         self.messages: list[Json] = []
         self.closed: set[str] = set()
         """Channels that the bot has not been invited to."""
+        self.memberships: dict[str, list[str]] = {}
+        """Channels that people are in, where it is not the team's alone."""
         self.problems: list[str] = []
         self._by_name: dict[str, Callable[[Json], Json]] = {
             "auth.test": self._auth_test,
@@ -44,6 +46,7 @@ class Methods:
             "chat.update": self._update,
             "conversations.info": self._conversation,
             "users.info": self._user,
+            "users.conversations": self._conversations_of,
             "reactions.add": lambda args: _need(args, "channel", "timestamp", "name"),
             "assistant.threads.setStatus": lambda args: _need(args, "channel_id", "thread_ts", "status"),
         }
@@ -163,6 +166,11 @@ class Methods:
         name = args["channel"]
         return {"channel": {"id": name, "name": name.lower(), "is_im": name.startswith("D"), "is_private": False,
                             "is_ext_shared": False, "is_member": True}}  # fmt: skip
+
+    def _conversations_of(self, args: Json) -> Json:
+        _need(args, "user")
+        theirs = self.memberships.get(args["user"], ["C0TEAM"])
+        return {"channels": [self._conversation({"channel": name})["channel"] for name in theirs]}
 
     def _user(self, args: Json) -> Json:
         _need(args, "user")

@@ -167,10 +167,16 @@ class FakeSlack:
         return [call for call in list(self.calls) if call.method == method]
 
     def wait_for(self, ready: Callable[[], Any], timeout_s: float = 10.0) -> Any:  # noqa: ANN401 - whatever `ready` returns
-        """Return what `ready` returns as soon as it is true; a test that waits in vain fails."""
-        end = time.monotonic() + timeout_s
+        """Return what `ready` returns as soon as it is true; a test in which nothing comes for so long fails.
+
+        On a machine that is busy with other things a bot may be slow, and yet be getting on: each call that it makes
+        begins the wait anew.
+        """
+        end, seen = time.monotonic() + timeout_s, len(self._arrived)
         with self._changed:
             while not (found := ready()):
+                if len(self._arrived) != seen:
+                    end, seen = time.monotonic() + timeout_s, len(self._arrived)
                 left = end - time.monotonic()
                 assert left > 0, f"nothing came in {timeout_s} s; calls: {Counter(call.method for call in self.calls)}"
                 self._changed.wait(min(left, 0.05))

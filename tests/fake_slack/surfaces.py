@@ -80,7 +80,7 @@ class Surfaces:
         key = args.get("view_id")
         if key not in self.modals:
             raise self._refuse("not_found")
-        self.modals[key].update(self._view(args, "modal"))
+        self.modals[key].update(self._view(args, "modal") | {"hash": str(next(self._count))})
         return {"view": self.modals[key]}
 
     def _publish(self, args: Json) -> Json:

@@ -19,7 +19,7 @@ from assistant.listeners.actions.review import (
 )
 from assistant.listeners.actions.share_answer import handle_share_answer
 from assistant.listeners.actions.show_chart import handle_show_chart
-from assistant.listeners.actions.subscribing import handle_discard, handle_start, handling
+from assistant.listeners.actions.subscribing import handle_discard, handle_open_subscribe, handle_start, handling
 from assistant.listeners.actions.wrong_stage import handle_correction_choice, handle_undo_stage, handle_wrong_stage
 from assistant.listeners.calling import acknowledging
 from assistant.rendering import (
@@ -28,6 +28,7 @@ from assistant.rendering import (
     slack_files,
     slack_home,
     slack_review,
+    slack_subscribe,
     slack_theme,
     slack_tools,
 )
@@ -55,6 +56,7 @@ ACTIONS: Mapping[str, Callable[..., None]] = {
     slack_files.IMPORT: handle_import_file,
     slack_files.LEAVE: handle_leave_file,
     slack_home.REFRESH: handle_refresh_home,
+    slack_subscribe.OPEN: handle_open_subscribe,
     slack_digest.START: handle_start,
     slack_digest.DISCARD: handle_discard,
     **{button: handling(button) for button in (slack_digest.OWN, slack_digest.ACKNOWLEDGE, slack_digest.SNOOZE)},

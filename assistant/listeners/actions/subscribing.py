@@ -11,11 +11,17 @@ from assistant.digests import subscribing
 from assistant.listeners.clicks import Click, click_of
 from assistant.listeners.errands import Errands
 from assistant.listeners.outbox import RESPONSE_URL, send_now
+from assistant.listeners.subscriptions import open_form
 from assistant.rendering.slack import notice
 from assistant.rendering.slack_digest import OWN, SNOOZE, SNOOZE_DAYS, render_handled
 from knowledge.store import Store
 
 Handler = Callable[..., None]
+
+
+def handle_open_subscribe(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
+    """Open the form on Home, where no channel is at hand: it asks for one."""
+    open_form(body, client, clerk, errands, channel=None)
 
 
 def handle_start(

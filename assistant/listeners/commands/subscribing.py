@@ -4,43 +4,32 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from assistant.digests import subscribing
-from assistant.digests.content import Digest
-from assistant.digests.due import when
-from assistant.digests.tick import Story
 from assistant.listeners.commands.typed import Typed
 from assistant.listeners.schedule import name_of, zone_of_person
+from assistant.listeners.subscriptions import first_look, open_form
 from assistant.policy import Action
 from assistant.rendering.slack import SlackMessage, notice
 from assistant.rendering.slack_digest import render_digest, render_list, render_preview
+from assistant.rendering.slack_subscribe import ONLY_YOU
 from knowledge.errors import InputError, NotFound
 from knowledge.subscriptions import Subscription
 
 USAGE = (
     f"A digest: /journey subscribe {subscribing.EXAMPLE}. Alerts: /journey subscribe alerts for use, 2 a day. "
-    "To look at one, move it to another time zone, or stop it: /journey subscribe preview 3, zone 3 Asia/Tokyo, stop 3."
+    "A form: /journey subscribe. To see what there is, look at one, move it to another time zone, or stop it: "
+    "/journey subscribe list, preview 3, zone 3 Asia/Tokyo, stop 3."
 )
 
 
 def handle_subscribe(typed: Typed) -> None:
-    """List what the channel gets; look at one, move or stop it; or draft one and show its preview to the asker."""
+    """Open the form; list what the channel gets; look at one, move or stop it; or preview what the words ask for."""
+    if not typed.rest:
+        open_form(typed.body, typed.client, typed.clerk, typed.errands, channel=typed.channel)
+        return
     first = typed.rest.partition(" ")[0].lower()
     act, action = _VERBS.get(first, (_draft, "subscribe"))
     typed.errands.run((typed.key,), typed.place, lambda at: typed.place.post(act(typed, at)), action=action,
                       body=typed.body, client=typed.client, only_asker=True)  # fmt: skip
-
-
-def preview_message(sub: Subscription, shown: Digest | list[Story], *, by: str) -> SlackMessage:
-    """Return the preview of a draft: the digest of today, or what fires now and so is known already."""
-    if isinstance(shown, Digest):
-        return render_preview(sub, [render_digest(shown, by=by, preview=True)],
-                              "Only you see this preview. Nothing is posted before you start it.")  # fmt: skip
-    known = [story.line for story in shown]
-    head = f"Alerts for this channel, {when(sub)}."
-    foot = (
-        "Known already, so no alert is raised of it:" if known else "Nothing fires now; you hear when something does."
-    )
-    listed = render_list(known, f"{head} {foot}", "Only you see this preview. Nothing is posted before you start it.")
-    return render_preview(sub, [listed], "Start it?")
 
 
 def _list(typed: Typed, at: datetime) -> SlackMessage:
@@ -99,15 +88,11 @@ def _draft(typed: Typed, at: datetime) -> SlackMessage:
     with typed.clerk.open() as store:
         wish = subscribing.understand(typed.rest, map_in_force(store).stages, zone=zone)
         sub = subscribing.draft(store, wish, channel=typed.channel, by=typed.user, at=at, team=typed.team)
-    analyst = typed.clerk.analyst
-    shown: Digest | list[Story] = (
-        subscribing.preview(sub, analyst, at) if sub.kind == "digest" else subscribing.firing(sub, analyst, at)
-    )
-    return preview_message(sub, shown, by=name_of(typed.client, typed.user))
+    shown = first_look(sub, typed.clerk.analyst, at, by=name_of(typed.client, typed.user))
+    return render_preview(sub, [shown], ONLY_YOU)
 
 
 _VERBS: Mapping[str, tuple[Callable[[Typed, datetime], SlackMessage], Action]] = {
-    "": (_list, "ask"),
     "list": (_list, "ask"),
     "preview": (_preview, "preview_digest"),
     "stop": (_stop, "subscribe"),

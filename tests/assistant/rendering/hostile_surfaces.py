@@ -8,13 +8,17 @@ from typing import Any
 
 from assistant.answers.answer import Answer
 from assistant.answers.ticket import Ticket, pack
+from assistant.digests.content import Digest, Section
+from assistant.digests.tick import AlertParcel
 from assistant.rendering import (
     slack_capture,
     slack_correction,
+    slack_digest,
     slack_files,
     slack_home,
     slack_rating,
     slack_review,
+    slack_subscribe,
     slack_theme,
 )
 from assistant.rendering.charts import StageCell
@@ -25,6 +29,8 @@ from assistant.rendering.slack_help import help_message
 from assistant.rendering.slack_prompts import prompts
 from assistant.rendering.uploads import Brought, Recognised
 from knowledge.layers.review import Quote, StageQuestion
+from knowledge.periods import Period
+from knowledge.subscriptions import Alert, Subscription
 from tests.assistant.rendering.answers import hostile
 from tests.assistant.rendering.test_slack_text import HOSTILE
 
@@ -88,7 +94,34 @@ def _messages(text: str) -> Iterator[tuple[str, SlackMessage]]:
         rejects=b"x", total=3, themes=1, notes=(text,),
     )  # fmt: skip
     yield "imported file", slack_files.brought(report)
+    yield from _unasked(text)
     yield "saved", notice(" ".join(slack_capture.saved_lines(text, text, text, by_person=True, new=True, private=True)))
+
+
+def _unasked(text: str) -> Iterator[tuple[str, SlackMessage]]:
+    """Yield what a channel gets by itself, with the preview of it."""
+    sub = Subscription(
+        number=3, kind="digest", channel="C1", zone="UTC", by="U1", at=NOW, weekday=0, minute=540, stages=(text,) * 3
+    )
+    part = Section(title=text, headline=text, lines=(text,) * 5, question=text)
+    week = Period(start=date(2026, 10, 26), end=date(2026, 11, 2), label=text)
+    digest = Digest(
+        subscription=sub, day=date(2026, 11, 2), period=week, sections=(part,) * 9, news=1, missed=2, late=True
+    )
+    shown = slack_digest.render_digest(digest, by=text)
+    yield "digest", shown
+    yield "preview of a digest", slack_digest.render_preview(sub, [shown], text)
+    raised = Alert(
+        number=7, subscription=3, team="T1", channel="C1", theme="T1", status="rising", raised=NOW,
+        onset=date(2026, 10, 5), seen=date(2026, 11, 2), state="raising",
+    )  # fmt: skip
+    for reminder in (False, True):
+        parcel = AlertParcel(key="k", alert=raised, name=text, line=text, reminder=reminder, by=text)
+        alert = slack_digest.render_alert(parcel, by=text)
+        yield "alert", alert
+        sent = {"text": alert.text, "blocks": list(alert.blocks)}
+        yield "alert that was taken on", slack_digest.render_handled(sent, f"{text} takes it on.")
+    yield "list of subscriptions", slack_digest.render_list([text] * 30, text, text)
 
 
 def _views(text: str) -> Iterator[tuple[str, Json]]:
@@ -116,6 +149,10 @@ def _views(text: str) -> Iterator[tuple[str, Json]]:
     )
     yield "review done", slack_review.finished(text)
     yield "save feedback", slack_capture.capture_form(text, stages, channel="C1", ts="1.1", private=True)
+    shown = dict(_unasked(text))["digest"]
+    sub = Subscription(kind="digest", channel="C1", zone=text[:60], by="U1", at=NOW, weekday=0, minute=540, stages=())
+    yield "subscribe", slack_subscribe.subscribe_form(stages, zone=text, held=[text] * 12, channel="C1")
+    yield "preview in a modal", slack_subscribe.preview_form(sub, shown, present=False)
     yield "told", told("x", "x", [text])
     ticket = Ticket(question=asked(text[:200]).question, day=date(2026, 11, 1))
     yield "why not helpful", slack_rating.why_not(pack(ticket)[:3000])

@@ -16,11 +16,14 @@ from slack_bolt import App
 from assistant.answers.analyst import Analyst
 from assistant.app import Address, build_app, build_client, build_desk, serve_http, serve_socket
 from assistant.clerk import Clerk
+from assistant.listeners.desk import Desk
+from assistant.listeners.people import People
 from assistant.replies import Replies
+from assistant.viewpoints import Viewpoints
 from knowledge.store import Store, open_store
 from tests.assistant.answers import world
 from tests.conftest import ToyEmbedder
-from tests.fake_slack import FakeSlack, HttpLine
+from tests.fake_slack import FakeSlack, HttpLine, gestures
 
 Json = dict[str, Any]
 SECRET = "a secret of Slack's"
@@ -114,10 +117,85 @@ def own_office(company: Path, tmp_path: Path) -> Iterator[Office]:
         yield office
 
 
+@dataclass
+class Governed:
+    """An app that asks the policy, and what Slack says of users and channels where a test sets it."""
+
+    slack: FakeSlack
+    desk: Desk
+    db: Path
+    viewpoints: Viewpoints
+    users: dict[str, Json]
+    channels: dict[str, Json]
+
+    def typed(self, text: str, **more: object) -> Json:
+        """Type a command and return the private reply."""
+        before = len(self.slack.responses)
+        self.slack.send_command(text, **more)
+        self.slack.wait_for(lambda: len(self.slack.responses) > before, PATIENCE_S)
+        return self.slack.responses[-1]
+
+    def clicked(self, reply: Json, action_id: str, user: str = "U0PERSON") -> Json:
+        """Click a button of a private reply and return what comes back."""
+        before = len(self.slack.responses)
+        body = gestures.quiet_click(
+            element(reply["blocks"], action_id), self.slack.response_url(), ts=self.slack.methods.next_ts()
+        )
+        body["user"]["id"] = user
+        self.slack.gesture(body)
+        self.slack.wait_for(lambda: len(self.slack.responses) > before, PATIENCE_S)
+        return self.slack.responses[-1]
+
+    def mentioned(self, text: str, **more: object) -> Json:
+        """Mention the bot and return its answer."""
+        before = len(self.slack.posted)
+        self.slack.send_event(self.slack.mention(text, **more))
+        self.slack.wait_for(lambda: len(self.slack.posted) > before, PATIENCE_S)
+        return self.slack.posted[-1]
+
+
+@pytest.fixture
+def governed(company: Path, tmp_path: Path) -> Iterator[Governed]:
+    db = Path(shutil.copy(company, tmp_path / "company.db"))
+    toy = ToyEmbedder()
+    analyst = Analyst(db, toy)
+    analyst.warm_up()
+    viewpoints = Viewpoints(db, analyst, lambda opener: Analyst(opener, toy))
+    clerk = Clerk(db=db, key=db.with_name("key"), analyst=analyst, viewpoints=viewpoints)
+    people = People(db=db, admins=frozenset({"U0ADMIN"}), default="viewer")
+    desk = build_desk(Replies(analyst, seen_from=viewpoints.at), db, now=lambda: NOW, pace=timedelta(0), people=people)
+    stop = threading.Event()
+    with FakeSlack() as slack:
+        users: dict[str, Json] = {}
+        channels: dict[str, Json] = {}
+        plain_user, plain_channel = slack.methods._user, slack.methods._conversation
+
+        def user(args: Json) -> Json:
+            found = plain_user(args)
+            return {"user": found["user"] | users.get(args["user"], {})}
+
+        def channel(args: Json) -> Json:
+            found = plain_channel(args)
+            return {"channel": found["channel"] | channels.get(args["channel"], {})}
+
+        slack.methods._by_name |= {"users.info": user, "conversations.info": channel}
+        app = build_app(build_client(slack.bot_token, api_url=slack.url), desk, clerk=clerk)
+        arguments = {"app_token": slack.app_token, "stop": stop, "ping_s": 0.5}
+        serving = threading.Thread(target=serve_socket, args=(app, desk), kwargs=arguments)
+        serving.start()
+        slack.wait_for(lambda: slack.sockets)
+        yield Governed(slack=slack, desk=desk, db=db, viewpoints=viewpoints, users=users, channels=channels)
+        stop.set()
+        for socket in list(slack.sockets):
+            socket.drop()
+        serving.join(timeout=20)
+        assert not slack.problems, slack.problems
+
+
 def words_of(payload: Json | list[Any]) -> str:
     """Return everything that a person can read in a payload, in order."""
     if isinstance(payload, list):
-        return " ".join(words_of(part) for part in payload)
+        return " ".join(words_of(part) for part in payload if isinstance(part, dict | list))
     own = payload.get("text")
     found = [own] if isinstance(own, str) else []
     return " ".join([*found, *(words_of(part) for part in payload.values() if isinstance(part, dict | list))])

@@ -1,112 +1,18 @@
 """Roles, privacy, subscriptions and alerts, from Slack's payloads to Slack's payloads."""
 
-import shutil
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from assistant.answers.analyst import Analyst
-from assistant.app import build_app, build_client, build_desk, serve_socket
-from assistant.clerk import Clerk
 from assistant.digests.tick import Scheduler
-from assistant.listeners.desk import Desk
-from assistant.listeners.people import People
 from assistant.listeners.schedule import Post, build_scheduler
 from assistant.rendering.slack_digest import DISCARD, OWN, SNOOZE, START
-from assistant.replies import Replies
-from assistant.viewpoints import Viewpoints
 from knowledge.store import open_store
 from knowledge.subscriptions import Subscription
 from tests.assistant.digests.conftest import Rote
-from tests.assistant.listeners.surfaces.conftest import element, words_of
-from tests.conftest import ToyEmbedder
-from tests.fake_slack import FakeSlack, gestures
+from tests.assistant.listeners.surfaces.conftest import NOW, PATIENCE_S, Governed, element, words_of
 
-NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
 Json = dict[str, Any]
-TOY = ToyEmbedder()
-PATIENCE_S = 40.0
-"""A machine that is busy with other things may take so long."""
-
-
-@dataclass
-class Governed:
-    """An app that asks the policy, and what Slack says of users and channels where a test sets it."""
-
-    slack: FakeSlack
-    desk: Desk
-    db: Path
-    viewpoints: Viewpoints
-    users: dict[str, Json]
-    channels: dict[str, Json]
-
-    def typed(self, text: str, **more: object) -> Json:
-        """Type a command and return the private reply."""
-        before = len(self.slack.responses)
-        self.slack.send_command(text, **more)
-        self.slack.wait_for(lambda: len(self.slack.responses) > before, PATIENCE_S)
-        return self.slack.responses[-1]
-
-    def clicked(self, reply: Json, action_id: str, user: str = "U0PERSON") -> Json:
-        """Click a button of a private reply and return what comes back."""
-        before = len(self.slack.responses)
-        body = gestures.quiet_click(
-            element(reply["blocks"], action_id), self.slack.response_url(), ts=self.slack.methods.next_ts()
-        )
-        body["user"]["id"] = user
-        self.slack.gesture(body)
-        self.slack.wait_for(lambda: len(self.slack.responses) > before, PATIENCE_S)
-        return self.slack.responses[-1]
-
-    def mentioned(self, text: str, **more: object) -> Json:
-        """Mention the bot and return its answer."""
-        before = len(self.slack.posted)
-        self.slack.send_event(self.slack.mention(text, **more))
-        self.slack.wait_for(lambda: len(self.slack.posted) > before, PATIENCE_S)
-        return self.slack.posted[-1]
-
-
-@pytest.fixture
-def governed(company: Path, tmp_path: Path) -> Iterator[Governed]:
-    db = Path(shutil.copy(company, tmp_path / "company.db"))
-    analyst, toy = Analyst(db, TOY), TOY
-    analyst.warm_up()
-    viewpoints = Viewpoints(db, analyst, lambda opener: Analyst(opener, toy))
-    clerk = Clerk(db=db, key=db.with_name("key"), analyst=analyst, viewpoints=viewpoints)
-    people = People(db=db, admins=frozenset({"U0ADMIN"}), default="viewer")
-    desk = build_desk(Replies(analyst, seen_from=viewpoints.at), db, now=lambda: NOW, pace=timedelta(0), people=people)
-    stop = threading.Event()
-    with FakeSlack() as slack:
-        users: dict[str, Json] = {}
-        channels: dict[str, Json] = {}
-        plain_user, plain_channel = slack.methods._user, slack.methods._conversation
-
-        def user(args: Json) -> Json:
-            found = plain_user(args)
-            return {"user": found["user"] | users.get(args["user"], {})}
-
-        def channel(args: Json) -> Json:
-            found = plain_channel(args)
-            return {"channel": found["channel"] | channels.get(args["channel"], {})}
-
-        slack.methods._by_name |= {"users.info": user, "conversations.info": channel}
-        app = build_app(build_client(slack.bot_token, api_url=slack.url), desk, clerk=clerk)
-        arguments = {"app_token": slack.app_token, "stop": stop, "ping_s": 0.5}
-        serving = threading.Thread(target=serve_socket, args=(app, desk), kwargs=arguments)
-        serving.start()
-        slack.wait_for(lambda: slack.sockets)
-        yield Governed(slack=slack, desk=desk, db=db, viewpoints=viewpoints, users=users, channels=channels)
-        stop.set()
-        for socket in list(slack.sockets):
-            socket.drop()
-        serving.join(timeout=20)
-        assert not slack.problems, slack.problems
 
 
 def test_strangers_guests_and_shared_channels_are_told_why_and_nothing_else(governed: Governed) -> None:
@@ -163,7 +69,7 @@ def test_a_digest_is_looked_at_started_sent_once_and_stopped(governed: Governed)
     assert clock.tick(MONDAY) == 0
     started = governed.clicked(shown, START)
     assert "every Monday at 09:00 (Europe/Vienna); next on 2 November" in started["text"]
-    assert "next on 2 November" in governed.typed("subscribe")["text"]
+    assert "next on 2 November" in governed.typed("subscribe list")["text"]
     assert clock.tick(MONDAY) == 1
     assert clock.tick(MONDAY + timedelta(hours=1)) == 0
     (digest,) = governed.slack.posted
