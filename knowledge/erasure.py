@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 from knowledge.errors import InputError, NotFound
 from knowledge.feedback import Feedback
@@ -177,7 +178,8 @@ def _erase(
         whose -= {*store.erasure.customers(), *store.events.customers()}
         gone = Gone(ids=frozenset(ids), words=_lost_words(store, texts))
         rewritten, unnamed = store.erasure.rewrite(gone)
-        counts |= rewritten | store.erasure.sweep([*ids, *whose, *names])
+        said = unexplained(windows(texts), _remaining(store))
+        counts |= rewritten | store.erasure.sweep([*ids, *whose, *names], words=said)
         if model := last_model(store):
             lay(store, read_ground(store, model), at=at, unnamed=unnamed)
             store.erasure.rewrite(gone)
@@ -199,13 +201,15 @@ def _receipt(
     emptied = clean(store.db)
     needles = windows(texts) | {text.encode("utf-8", "surrogatepass") for text in strings}
     needles |= {word.encode() for text in texts for word in words_of(text) if len(word.encode()) >= _LONG_WORD}
-    found = search(files_of(store.path), unexplained(needles, _remaining(store)))
+    found = search(
+        files_of(store.path), unexplained(needles, chain(_remaining(store), store.erasure.settings_of_people()))
+    )
     backups = tuple(str(entry.detail["file"]) for entry in store.audit.all("backup"))
     return Receipt(kind=kind, pieces=pieces, rows=counts, search=found, log_emptied=emptied, backups=backups)
 
 
 def _remaining(store: Store) -> Iterator[str]:
-    """Yield all that the file still says of its own right: other texts, ids and names, maps and metrics."""
+    """Yield what the file says of its own right, but for swept tables: other texts, ids, names, maps, metrics."""
     for batch in store.feedback.each():
         for item, _ in batch:
             yield from (item.text, item.text.lower(), item.id, item.source, item.customer or "", item.url or "")

@@ -1,12 +1,11 @@
 """Erasure: every row that rests on some pieces of feedback, taken out or renamed; and the file swept clean after.
 
-Tables that this module knows are dealt with by name. Any other table, such as a cache or a thread's memory, is swept:
-a row that holds one of the ids goes (or has the id replaced).
+Tables that this module knows are dealt with by name. Any other, such as a thread's memory, is swept (`sweeping`).
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,16 +14,9 @@ from sqlite_utils import Database
 from knowledge.feedback import Feedback
 from knowledge.store import meta
 from knowledge.store.feedback import digest
-
-_KNOWN = frozenset({
-    "meta", "feedback", "texts", "segments", "points", "vectors", "derived", "themes", "maps", "metrics",
-    "metric_points", "theme_events", "theme_edits", "theme_examples", "audit", "kept_out", "corrections",
-    "correction_rows", "event_logs", "event_cases", "event_visits", "_sqlite_migrations", "sqlite_sequence",
-})  # fmt: skip
+from knowledge.store.sweeping import ERASED, sweep
 
 UNCLEAN = "erasure.unclean"
-ERASED = "(erased)"
-"""Stands where a name or a detail of the ledger rested on words that are gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,11 +156,16 @@ class ErasureRows:
             "SELECT text FROM theme_edits WHERE text IS NOT NULL",
             "SELECT actor FROM theme_edits",
             "SELECT actor FROM audit WHERE actor IS NOT NULL",
-            "SELECT by FROM roles UNION SELECT by FROM private_sources",
-            "SELECT by || ' ' || zone FROM subscriptions",
             "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL",
         ):
             found += [text for (text,) in self._db.execute(sql)]
+        return [*found, *(text.lower() for text in found)]
+
+    def settings_of_people(self) -> list[str]:
+        """Return who set up what and where, as the tables say that are swept: of them, only after the sweep."""
+        sql = """SELECT by FROM roles UNION SELECT by FROM private_sources
+            UNION SELECT by || ' ' || zone FROM subscriptions"""
+        found = [text for (text,) in self._db.execute(sql)]
         return [*found, *(text.lower() for text in found)]
 
     def is_said(self, word: str) -> bool:
@@ -176,20 +173,11 @@ class ErasureRows:
         sql = "SELECT 1 FROM texts_fts WHERE texts_fts MATCH ? LIMIT 1"
         return self._db.execute(sql, ['"' + word.replace('"', "") + '"']).fetchone() is not None
 
-    def sweep(self, needles: Iterable[str], rename: Mapping[str, str] | None = None) -> dict[str, int]:
-        """Go through every table that nobody told us of, for whole occurrences of the needles.
-
-        A row that holds one goes; with `rename`, the needle is replaced in it. Return how many rows of each table.
-        """
-        wanted = sorted({needle for needle in needles if len(needle) > 3}, key=len, reverse=True)
-        found: dict[str, int] = {}
-        for table in self._unknown_tables() if wanted else ():
-            for batch in range(0, len(wanted), 500):
-                body = "|".join(map(re.escape, wanted[batch : batch + 500]))
-                pattern = re.compile(rf"(?<!\w)(?:{body})(?!\w)")
-                if count := self._sweep_table(table, pattern, rename):
-                    found[table] = found.get(table, 0) + count
-        return found
+    def sweep(
+        self, needles: Iterable[str], rename: Mapping[str, str] | None = None, *, words: Collection[bytes] = ()
+    ) -> dict[str, int]:
+        """Go through every table that nobody told us of; see `sweeping.sweep`."""
+        return sweep(self._db, needles, rename, words=words)
 
     def touch(self) -> None:
         """Note that the content changes, so that nothing in memory is used again, and that the file is not clean."""
@@ -234,28 +222,6 @@ class ErasureRows:
                 self._db.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", [json.dumps(after), row])
                 changed.append(row)
         return changed
-
-    def _unknown_tables(self) -> list[str]:
-        return [name for name in self._db.table_names() if name not in _KNOWN and not name.startswith("texts_fts")]
-
-    def _sweep_table(self, table: str, pattern: re.Pattern[str], rename: Mapping[str, str] | None) -> int:
-        columns = [column.name for column in self._db[table].columns]
-        keys = self._db[table].pks
-        where = " AND ".join(f'"{key}" IS ?' for key in keys)
-        named = ", ".join(f'"{name}"' for name in [*keys, *columns])
-        count = 0
-        for row in self._db.execute(f'SELECT {named} FROM "{table}"').fetchall():
-            key, values = row[: len(keys)], row[len(keys) :]
-            if not any(isinstance(value, str) and pattern.search(value) for value in values):
-                continue
-            count += 1
-            if rename is None:
-                self._db.execute(f'DELETE FROM "{table}" WHERE {where}', list(key))
-                continue
-            new = [pattern.sub(lambda m: rename[m[0]], v) if isinstance(v, str) else v for v in values]
-            assigned = ", ".join(f'"{name}" = ?' for name in columns)
-            self._db.execute(f'UPDATE "{table}" SET {assigned} WHERE {where}', [*new, *key])
-        return count
 
     def _count(self, sql: str, values: list[object]) -> int:
         return int(self._db.execute(sql, values).rowcount)

@@ -17,6 +17,7 @@ from knowledge.layers.theme_edits import move, rename
 from knowledge.privacy import protect, pseudonym
 from knowledge.scope import Scope
 from knowledge.store import Store, open_store, prepare
+from knowledge.store.sweeping import TREATED, swept
 from knowledge.store.traces import files_of, search, unexplained, windows
 from knowledge.templates import template
 from knowledge.verification import verify
@@ -159,6 +160,48 @@ def test_tables_that_nobody_told_us_of_are_swept_too(store):
     assert receipt.clean
     assert [row["thread"] for row in store.db["thread_memory"].rows] == ["2"]
     assert receipt.rows["thread_memory"] == 1
+
+
+def test_every_table_of_the_file_is_dealt_with_by_name_or_swept(store):
+    """Whoever adds a table need do nothing, for it is swept; whoever exempts one has to say why."""
+    tables = {name for name in store.db.table_names() if not name.startswith("texts_fts")}
+    assert set(TREATED) <= tables
+    assert all(TREATED.values())
+    assert set(swept(store.db)) == tables - set(TREATED)
+    cascading = {
+        table
+        for table in tables
+        for _, _, parent, _, _, _, on_delete, _ in store.db.execute(f"PRAGMA foreign_key_list('{table}')")
+        if parent == "feedback" and on_delete == "CASCADE"
+    }
+    assert {table for table, how in TREATED.items() if how == "goes with the feedback"} == cascading
+
+
+def test_no_swept_table_keeps_an_id_or_the_words_of_a_forgotten_customer(store):
+    words = words_of(WHO)[0]
+    planted = ("'", f"crm:{WHO}-0"), ("", words), ("", json.dumps({"said": words + " — “so”"}))
+    store.db.execute("PRAGMA foreign_keys = OFF")
+    tables = [table for table in swept(store.db) if any(c.type == "TEXT" for c in store.db[table].columns)]
+    assert {"threads", "slack_inbox", "opinions", "alerts", "gaps", "fixes", "subscriptions"} <= set(tables)
+    for table in tables:
+        for number, (mark, told) in enumerate(planted, 9000):
+            columns = store.db[table].columns
+            row = {c.name: f"{told} {mark}{number}" if c.type == "TEXT" else number for c in columns}
+            store.db[table].insert(row)
+    store.db.execute("PRAGMA foreign_keys = ON")
+    receipt = forget(store, WHOM, at=AT)
+    left = raw(store)
+    assert words.encode() not in left
+    assert f"crm:{WHO}-0".encode() not in left
+    assert receipt.clean
+    assert {"threads", "opinions", "gaps", "fixes"} <= set(receipt.rows)
+
+
+def test_a_row_that_others_refer_to_is_blanked_instead(store):
+    store.db["rooms"].insert({"name": f"crm:{WHO}-0", "number": 1}, pk="number")
+    store.db["seats"].insert({"number": 1, "room": 1}, pk="number", foreign_keys=[("room", "rooms", "number")])
+    assert forget(store, WHOM, at=AT).clean
+    assert [(row["number"], row["name"]) for row in store.db["rooms"].rows] == [(1, "(erased)")]
 
 
 def test_a_copy_takes_the_place_of_an_original_that_goes(store):
