@@ -47,7 +47,8 @@ def company(run_journey):
         said = "the parcel came late again and nobody told me" if i % 2 else "lovely recipes and friendly people"
         lines.append(f"{i},{said} {i},{date(2026, 1 + i % 6, 1 + i % 28)},c{i % 30},{1 if i % 2 else 5},onboarding")
     doubled = EVIL.replace('"', '""')
-    lines.append(f'evil,"{doubled}",2026-06-20,c99,1,onboarding')
+    # Tags are taken out of what was said when it is read; ids are kept as they are.
+    lines.append(f'<script>alert(1)</script>,"{doubled}",2026-06-20,c99,1,onboarding')
     Path("f.csv").write_text("\n".join(lines), encoding="utf-8")
     rows = [f"onboarding,CSAT,2026-{m:02d},{4 + m / 10:.1f},{100 + m},4.2" for m in range(1, 7)]
     Path("m.csv").write_text("\n".join(["stage,metric,period,value,n,target", *rows]), encoding="utf-8")
