@@ -1,14 +1,16 @@
 """What a correction of a stage moves, in a sentence or two; the same in a terminal and in Slack."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from knowledge.layers.stage_edits import Moves
+if TYPE_CHECKING:  # what a help text imports loads nothing heavy
+    from knowledge.layers.stage_edits import Moves
 
 SHOWN = 4
 """So many ways are told one by one; the others are counted together."""
 
 
-def moves_told(moves: Moves, named: Callable[[str], str] = str, *, done: bool = False) -> str:
+def moves_told(moves: "Moves", named: Callable[[str], str] = str, *, done: bool = False) -> str:
     """Say what would move (or, `done`, what moved); `named` gives a stage's name by its id, or "unsure"."""
     text = _ways(moves, named, done=done)
     if moves.similar:
@@ -19,7 +21,7 @@ def moves_told(moves: Moves, named: Callable[[str], str] = str, *, done: bool = 
     return text
 
 
-def _ways(moves: Moves, named: Callable[[str], str], *, done: bool) -> str:
+def _ways(moves: "Moves", named: Callable[[str], str], *, done: bool) -> str:
     if not moves.moved:
         return "Nothing moved to another stage." if done else "Nothing would move to another stage."
     parts = [f"{count:,} from {named(a)} to {named(b)}" for a, b, count in moves.moves[:SHOWN]]
