@@ -165,6 +165,9 @@ def headline(names: Names, metric: Finding) -> str:
     slow = slowly(metric)
     if slow and (not asked or _DID[slow] == _PAST[asked]):
         return f"{name} {_gradually(metric, slow)}; {_last(metric)}."
+    if not has(metric, "previous"):
+        moved = {"fall": "fell", "rise": "rose"}.get(asked, "changed")
+        return f"Whether {name} {moved}{when(metric, note=False)} can't be told: {_both(metric)}."
     denied = f"did not {asked}" if asked else "did not change"
     return f"{name} {denied}{when(metric, note=False)} beyond its usual ups and downs: {_both(metric)}."
 
