@@ -253,7 +253,9 @@ def _points(
     possible: list[tuple[_Value, Placed]] = []
     for value in reading.values:
         metric = metrics[value.id]
-        point = _point(value, metric, 100 if shares[value.id] else 1, source)
+        # A unit in the row itself says more than what the others are written in.
+        of_one = value.unit in SHARE if value.unit in (*SHARE, "%") else shares[value.id]
+        point = _point(value, metric, 100 if of_one and metric.unit == "%" else 1, source)
         if problem := _impossible(point, metric, value):
             reading.refuse(value.row, value.column, problem)
         else:

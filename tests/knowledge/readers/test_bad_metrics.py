@@ -89,3 +89,8 @@ def test_a_wide_table_is_held_to_the_same(tmp_path):
         (3, "CSAT"), (3, "conversion"), (4, "CSAT"), (4, "conversion")
     ]  # fmt: skip
     assert "contradicts line 2: 62 here, 61 there" in got.rejected[1].reason
+
+
+def test_a_share_among_percents_is_read_by_the_unit_of_its_row(tmp_path):
+    found = read(tmp_path, "use,Conversion,2026-01,54,100,%,60", "use,Conversion,2026-02,0.55,100,share,0.6")
+    assert [(point.value, point.target) for point in found.points] == [(54, 60), (55, 60)]
