@@ -15,17 +15,16 @@ from numpy.typing import NDArray
 from knowledge.clustering.graph import Neighbours, fuzzy_graph
 from knowledge.clustering.leiden import Labels, leiden_all
 
-RESOLUTIONS = tuple(0.5 * 1.5**step for step in range(8))
-"""From 0.5 to 8.5: from the coarsest that a person would call themes to the finest."""
+RESOLUTIONS = tuple(0.75 * 1.5**step for step in range(7))
+"""From 0.75 to 8.5: from the coarsest that a person would call themes to the finest. Coarser still, halves of a file
+about two subjects agree on these two, and that is not what people ask."""
 
 MOST_ASKED = 30_000
 """Beyond this so few of a text's neighbours are in the sample that the sample needs a graph of its own."""
 
+_STEP = 1.5
 _MOST_TEXTS = 6_000
 _VOTERS = 10
-_ALIKE = 0.02
-"""Agreements nearer than this are alike, however surely they differ: of a file about two subjects the halves agree a
-little better on the two than on all that is said about them, and that is not what people ask."""
 _FEWEST_CUTS, _MOST_CUTS, _CUTS_TIMES_TEXTS = 3, 12, 20_000
 """Few texts are cut more often: their halves agree by chance, and each cut is cheap."""
 
@@ -47,17 +46,19 @@ def choose_resolution(neighbours: Neighbours, *, before: float | None = None) ->
     tell, the finer is preferred: a parent theme sums up fine themes, but nothing takes a coarse one apart.
 
     The resolution of an earlier run stays unless halves agree less by more than one standard error there (the rule of
-    Breiman et al. 1984 for choosing trees): themes that people know are not cut anew for what may be chance.
+    Breiman et al. 1984 for choosing trees): themes that people know are not cut anew for what may be chance. And it
+    moves by one step at a time: where a second subject comes into the file, the themes of the first are still known.
     """
     sample = _sample(neighbours)
     cuts = min(max(_CUTS_TIMES_TEXTS // max(len(sample[0]), 1), _FEWEST_CUTS), _MOST_CUTS)
     scores = np.array(_agreements(sample, cuts))
     mean = scores.mean(axis=0)
-    error = max(float(scores.std(axis=0, ddof=1).mean()) / np.sqrt(cuts), _ALIKE)
+    error = max(float(scores.std(axis=0, ddof=1).mean()) / np.sqrt(cuts), 1e-3)
     weights = np.exp((mean - mean.max()) / (2 * error)) * np.sqrt(RESOLUTIONS)
     value = float(np.exp2(np.average(np.log2(RESOLUTIONS), weights=weights)))
-    if before and mean.max() - np.interp(np.log2(before), np.log2(RESOLUTIONS), mean) <= error:
-        value = before
+    if before:
+        stays = mean.max() - np.interp(np.log2(before), np.log2(RESOLUTIONS), mean) <= error
+        value = before if stays else min(max(value, before / _STEP), before * _STEP)
     return Resolution(value=value, agreement=float(np.clip(mean.max(), 0, 1)))
 
 

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -103,11 +105,16 @@ def test_known_themes_are_kept_when_texts_are_added():
     assert pairs.max(axis=1).sum() / len(old) > 0.95
 
 
-def test_a_resolution_that_serves_as_well_as_any_stays_and_a_bad_one_goes():
+def test_a_resolution_that_serves_as_well_as_any_stays_and_a_bad_one_goes_step_by_step():
     neighbours = nearest(blobs(8, 60)[0], 10)
     best = choose_resolution(neighbours).value
     assert choose_resolution(neighbours, before=best * 1.05).value == best * 1.05
-    assert choose_resolution(neighbours, before=8.5).value == best
+    gone = [8.5]
+    for _ in range(6):
+        gone.append(choose_resolution(neighbours, before=gone[-1]).value)
+    assert gone[1] == pytest.approx(8.5 / 1.5)
+    assert gone[-1] < 8.5 / 1.5**2
+    assert all(earlier >= later >= earlier / 1.51 for earlier, later in itertools.pairwise(gone))
 
 
 def test_what_all_texts_share_is_taken_away_from_many_and_left_to_few():
