@@ -20,15 +20,15 @@ class Restored:
     forgotten: int
 
 
-def backup(db: Path, target: Path, *, at: datetime) -> int:
+def backup(db: Path, target: Path, *, at: datetime, actor: str | None = None) -> int:
     """Copy the file, in use or not, and return the copy's size in bytes. The key of customer ids is not in it."""
     size = copy(db, target)
     with open_store(db) as store:
-        store.audit.record("backup", {"file": str(target.resolve())}, at=at)
+        store.audit.record("backup", {"file": str(target.resolve())}, at=at, actor=actor)
     return size
 
 
-def restore(source: Path, db: Path, *, at: datetime) -> Restored:
+def restore(source: Path, db: Path, *, at: datetime, actor: str | None = None) -> Restored:
     """Check a backup, put it in place of the file, and keep the old file beside it.
 
     Who was forgotten since the backup was made is forgotten in it as well. Nothing is changed before the backup has
@@ -40,7 +40,7 @@ def restore(source: Path, db: Path, *, at: datetime) -> Restored:
         part.with_name(part.name + end).unlink(missing_ok=True)
     copy(source, part)
     prepare(part)
-    count, forgotten = _forget_again(part, _marks(db), at=at)
+    count, forgotten = _forget_again(part, _marks(db), at=at, actor=actor)
     copy_ready = part.with_name(part.name + ".ready")
     copy_ready.unlink(missing_ok=True)
     copy(part, copy_ready)
@@ -63,13 +63,13 @@ def _marks(db: Path) -> dict[str, str]:
         return {}
 
 
-def _forget_again(part: Path, marks: dict[str, str], *, at: datetime) -> tuple[int, int]:
+def _forget_again(part: Path, marks: dict[str, str], *, at: datetime, actor: str | None) -> tuple[int, int]:
     with open_store(part) as store:
         store.audit.keep_out_marks(marks)
         known = store.audit.kept_out()
         everybody = {*store.erasure.customers(), *store.events.customers()}
         back = sorted(customer for customer in everybody if mark(customer) in known)
         for customer in back:
-            forget(store, customer, at=at)
-        store.audit.record("restore", {"forgotten": len(back)}, at=at)
+            forget(store, customer, at=at, actor=actor)
+        store.audit.record("restore", {"forgotten": len(back)}, at=at, actor=actor)
         return store.feedback.count(), len(back)

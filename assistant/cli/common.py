@@ -1,9 +1,10 @@
 """What several commands share: options, the store, progress, and tables."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -107,6 +108,13 @@ def map_in_force(store: "Store") -> "JourneyMap":
     from knowledge.templates import template
 
     return store.maps.current() or template("default")
+
+
+def record_import(store: "Store", kind: str, file: str, what: Mapping[str, object], *, actor: str) -> None:
+    """Note in the audit who brought a file in; of its path, only the name."""
+    from knowledge.privacy import mask
+
+    store.audit.record(kind, {"file": mask(Path(file).name), **what}, at=now(), actor=actor)
 
 
 @contextmanager

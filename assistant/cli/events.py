@@ -16,7 +16,9 @@ from assistant.cli.common import (
     pass_settings,
     prepared_store,
     progress_bars,
+    record_import,
 )
+from assistant.cli.theme import by_option
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,11 +39,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
               help="Which activity belongs to which stage: YAML or CSV [default: the map's touchpoints].")  # fmt: skip
 @click.option("--time-format", metavar="FORMAT", help="How times are written, as in '%d/%m/%Y %H:%M'.")
 @click.option("--log", "name", metavar="NAME", help="What the log is called [default: the name of the first file].")
+@by_option
 @json_option
 @pass_settings
 def import_events(settings: Settings, files: tuple[Path, ...], case: str | None, activity: str | None, time: str | None,
                   customer: str | None, segments: tuple[str, ...], stages: Path | None, time_format: str | None,
-                  name: str | None, as_json: bool) -> None:  # fmt: skip
+                  name: str | None, actor: str, as_json: bool) -> None:  # fmt: skip
     """Import an event log: CSV (also .gz) or Parquet, a row an event. All files of a log go into one command.
 
     A log of the same name is replaced. Ids of cases are kept as keyed hashes only.
@@ -63,6 +66,9 @@ def import_events(settings: Settings, files: tuple[Path, ...], case: str | None,
     ):
         done = bring_in(store, file, load_or_create_key(settings.key_path), name=name or _stem(files[0]),
                         journey=map_in_force(store), at=now(), stages=places, progress=progress)  # fmt: skip
+        counts = {"log": done.log.name, "read": done.rows, "rejected": done.rejected.count}
+        for path in files:
+            record_import(store, "import events", path.name, counts, actor=actor)
     _told(done, as_json=as_json)
 
 

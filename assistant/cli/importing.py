@@ -16,9 +16,11 @@ from assistant.cli.common import (
     pass_settings,
     prepared_store,
     progress_bars,
+    record_import,
 )
 from assistant.cli.events import import_events
 from assistant.cli.privacy import retire_old, told
+from assistant.cli.theme import by_option
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,10 +48,11 @@ import_.add_command(import_events)
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook [default: the largest, and all like it].")
 @click.option("--source", metavar="NAME", help="The system it comes from [default: the file's name without date].")
 @click.option("--dry-run", is_flag=True, help="Show what would be read, and stop.")
+@by_option
 @json_option
 @pass_settings
 def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...], channel: str | None,
-             segments: tuple[str, ...], sheet: str | None, source: str | None, dry_run: bool,
+             segments: tuple[str, ...], sheet: str | None, source: str | None, dry_run: bool, actor: str,
              as_json: bool) -> None:  # fmt: skip
     """Import feedback: CSV, TSV, JSON, JSON Lines, Excel or Parquet; .gz too; a folder, a pattern, or - for stdin.
 
@@ -73,9 +76,12 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
 
     with prepared_store(settings) as store, progress_bars(quiet=as_json) as progress:
         key = load_or_create_key(settings.key_path)
-        imported = [
-            import_feedback(store, file, key, unmasked=settings.unmasked_kinds, progress=progress) for file in opened
-        ]
+        imported = []
+        for file in opened:
+            done = import_feedback(store, file, key, unmasked=settings.unmasked_kinds, progress=progress)
+            counts = {"read": done.read, "added": done.added, "rejected": len(done.rejected)}
+            record_import(store, "import", done.name, counts, actor=actor)
+            imported.append(done)
         receipt = retire_old(settings, store)
         derived = derive(store, embedder_of(settings), map_in_force(store), at=now(), progress=progress)
         total = store.feedback.count()
@@ -86,9 +92,10 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
 
 @import_.command("map")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@by_option
 @json_option
 @pass_settings
-def map_(settings: Settings, file: str, as_json: bool) -> None:
+def map_(settings: Settings, file: str, actor: str, as_json: bool) -> None:
     """Import a journey map and put all feedback into its stages.
 
     YAML, JSON, Markdown (tables, or a heading per stage), CSV, or a Mermaid journey diagram. Of a file with several
@@ -106,6 +113,8 @@ def map_(settings: Settings, file: str, as_json: bool) -> None:
         for journey in reversed(journeys):  # the one that is saved last is in force
             store.maps.save(journey, at=now())
         changed = store.maps.all() != before[1]
+        if changed:
+            record_import(store, "import map", file, {"in force": journeys[0].id}, actor=actor)
         if store.maps.current() != before[0]:
             restage(settings, store, quiet=as_json)
     if as_json:
@@ -125,9 +134,10 @@ def map_(settings: Settings, file: str, as_json: bool) -> None:
 @click.option(
     "--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what, such as n=cases."
 )
+@by_option
 @json_option
 @pass_settings
-def metrics(settings: Settings, file: str, columns: Sequence[str], as_json: bool) -> None:
+def metrics(settings: Settings, file: str, columns: Sequence[str], actor: str, as_json: bool) -> None:
     """Import metrics: a table with stage, metric, period, value, and perhaps n, unit, target and segments.
 
     A table with a column per metric is read as well; name the one that counts the cases with --column n=COLUMN.
@@ -141,6 +151,8 @@ def metrics(settings: Settings, file: str, columns: Sequence[str], as_json: bool
     read = read_metrics(file, columns=_named(columns))
     with prepared_store(settings) as store:
         outcome = store.metrics.save(read.metrics, read.points)
+        counts = {"added": outcome.added, "changed": outcome.changed, "rejected": len(read.rejected)}
+        record_import(store, "import metrics", file, counts, actor=actor)
         known = {stage.id for stage in map_in_force(store).stages}
     strangers = sorted({p.stage for p in read.points if p.stage and p.stage not in known})
     if as_json:

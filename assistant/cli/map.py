@@ -16,6 +16,7 @@ from assistant.cli.common import (
     prepared_store,
     progress_bars,
 )
+from assistant.cli.theme import by_option
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -133,9 +134,10 @@ def export(settings: Settings, map_id: str | None, output: str | None, form: str
 @map_.command()
 @click.argument("map_id", metavar="MAP")
 @click.option("--version", type=int, metavar="N", help="An earlier version [default: the newest].")
+@by_option
 @json_option
 @pass_settings
-def use(settings: Settings, map_id: str, version: int | None, as_json: bool) -> None:
+def use(settings: Settings, map_id: str, version: int | None, actor: str, as_json: bool) -> None:
     """Put a map in force and put all feedback into its stages.
 
     \b
@@ -145,6 +147,7 @@ def use(settings: Settings, map_id: str, version: int | None, as_json: bool) -> 
         journey = _map(store, map_id, version)
         changed = store.maps.use(map_id, version)
         if changed:
+            store.audit.record("map in force", {"map": map_id, "version": version or "newest"}, at=now(), actor=actor)
             restage(settings, store, quiet=as_json)
     if as_json:
         echo_json({"map": map_id, "version": version, "changed": changed})

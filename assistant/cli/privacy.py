@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from knowledge.store import Store
 
 _DONE = {"forget": "removed", "retention": "removed", "anonymise": "anonymised"}
+_UPKEEP = {*_DONE, "backup", "restore"}
+"""What the history of removals tells; `journey audit` tells the rest."""
 
 
 def customer_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -167,7 +169,7 @@ def _show(receipt: "Receipt", *, as_json: bool) -> None:
 
 
 def _show_history(store: "Store", *, as_json: bool) -> None:
-    entries = store.audit.all()
+    entries = [entry for entry in store.audit.all() if entry.kind in _UPKEEP]
     if as_json:
         echo_json([{"number": e.number, "at": e.at, "kind": e.kind, **e.detail} for e in entries])
         return

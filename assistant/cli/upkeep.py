@@ -5,14 +5,16 @@ from pathlib import Path
 import click
 
 from assistant.cli.common import echo_json, embedder_of, json_option, map_in_force, now, pass_settings
+from assistant.cli.theme import by_option
 from assistant.settings import Settings
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False))
+@by_option
 @json_option
 @pass_settings
-def backup(settings: Settings, file: str, as_json: bool) -> None:
+def backup(settings: Settings, file: str, actor: str, as_json: bool) -> None:
     """Copy the database to FILE, while it is in use or not. The key of customer ids is not in it.
 
     \b
@@ -20,7 +22,7 @@ def backup(settings: Settings, file: str, as_json: bool) -> None:
     """
     from knowledge.backup import backup as copy
 
-    size = copy(settings.db_path, Path(file), at=now())
+    size = copy(settings.db_path, Path(file), at=now(), actor=actor)
     if as_json:
         echo_json({"file": file, "bytes": size, "key_file": str(settings.key_path)})
         return
@@ -30,9 +32,10 @@ def backup(settings: Settings, file: str, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@by_option
 @json_option
 @pass_settings
-def restore(settings: Settings, file: str, yes: bool, as_json: bool) -> None:
+def restore(settings: Settings, file: str, yes: bool, actor: str, as_json: bool) -> None:
     """Put a backup in place of the database, once it has been found whole; the old file is kept beside it.
 
     Customers who were forgotten since are forgotten in the backup's content, too.
@@ -44,7 +47,7 @@ def restore(settings: Settings, file: str, yes: bool, as_json: bool) -> None:
 
     if settings.db_path.exists() and not yes:
         click.confirm(f"Put {file} in place of {settings.db_path}?", abort=True, err=True)
-    done = put_back(Path(file), settings.db_path, at=now())
+    done = put_back(Path(file), settings.db_path, at=now(), actor=actor)
     if as_json:
         aside = str(done.aside) if done.aside else None
         echo_json({"feedback": done.feedback, "aside": aside, "forgotten": done.forgotten})

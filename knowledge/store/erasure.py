@@ -156,6 +156,7 @@ class ErasureRows:
             "SELECT text FROM theme_edits WHERE text IS NOT NULL",
             "SELECT actor FROM theme_edits",
             "SELECT actor FROM audit WHERE actor IS NOT NULL",
+            "SELECT kind || ' ' || j.key FROM audit, json_each(audit.detail) AS j",
             "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL",
         ):
             found += [text for (text,) in self._db.execute(sql)]
