@@ -141,9 +141,24 @@ def _write_parquet(path: Path, header: list[str], rows: Iterable[dict[str, Any]]
 @contextmanager
 def _opened(output: str | None) -> Iterator[TextIO]:
     if output:
-        with Path(output).open("w", encoding="utf-8", newline="") as file:
+        with _replacing(Path(output)) as file:
             yield file
     else:
         buffer = io.StringIO(newline="")
         yield buffer
         click.echo(buffer.getvalue(), nl=False)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[TextIO]:
+    """Write a file that is there complete or not at all; raises InputError, which names it and not the database."""
+    from knowledge.errors import InputError
+
+    part = target.with_name(target.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{target} cannot be written: {error.strerror or error}. Nothing of it was kept.") from error

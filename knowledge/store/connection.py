@@ -110,7 +110,10 @@ def _explained(path: Path, error: sqlite3.OperationalError) -> StoreError:
             "beside it."
         )
     if "readonly" in text:
-        return StoreError(f"{path} is read-only. Change its permissions, or name another file with --db.")
+        return StoreError(
+            f"{path} is read-only, or the folder that it lies in. Change their permissions, or name another file "
+            "with --db."
+        )
     if "no such table" in text or "no such column" in text:
         return SchemaMismatch(f"{path} has not been prepared by this version ({error}). Run: journey status")
     return StoreError(f"{path}: {error}.")

@@ -3,7 +3,8 @@
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -25,10 +26,10 @@ def copy(source: Path, target: Path) -> int:
         raise InputError(f"{target} exists already. Name another file, or move that one away.")
     part = target.with_name(target.name + ".part")
     try:
-        with translated(part):
+        with translated(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-            with closing(_read_only(source)) as old, closing(sqlite3.connect(part)) as new:
+            with _damage_of(source), closing(_read_only(source)) as old, closing(sqlite3.connect(part)) as new:
                 old.backup(new, pages=_PAGES)
                 # One file that is complete in itself: no log beside it.
                 new.execute("PRAGMA journal_mode = DELETE")
@@ -85,6 +86,18 @@ def _set_aside(target: Path, aside: Path) -> None:
         os.link(target, aside)
     except OSError:  # a file system without hard links
         shutil.copy2(target, aside)
+
+
+@contextmanager
+def _damage_of(source: Path) -> Iterator[None]:
+    """Lay damage at the door of what is copied: the copy is new. A full disk is the copy's."""
+    try:
+        yield
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        with translated(source):
+            raise
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
