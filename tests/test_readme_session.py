@@ -15,7 +15,7 @@ from assistant.replies import Replies
 from assistant.settings import Settings
 from knowledge.embedding import load_embedder
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.slow]  # to the word: another processor may round otherwise
 
 README = Path(__file__).parents[1] / "README.md"
 SESSION = re.compile(r"(?<=\n## What it looks like\n)(?P<intro>.*?)```\n(?P<shown>.*?)```", re.S)

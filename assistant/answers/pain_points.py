@@ -1,12 +1,14 @@
 """What hurts customers: themes by complaints, each with its size, change, counter-evidence and words of customers."""
 
+from collections.abc import Collection, Sequence
+
 from assistant.answers import evidence
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, no_more, nothing
 from assistant.answers.scopes import Frame
-from assistant.answers.themes_in import add_theme, still_hurting
+from assistant.answers.themes_in import Ranked, add_theme, mended, still_hurting
 from assistant.answers.wording import (
     Names,
     count,
@@ -22,20 +24,26 @@ from assistant.answers.wording import (
 )
 from assistant.questions.question import Question
 
+_DWARFS = 3
+
 
 def answer(question: Question, context: Context) -> Answer:
     """Answer "what hurts customers in onboarding?"."""
     frame = context.frame(question)
     if not context.tallies.count(frame.scope):
         return nothing(question, context, frame)
-    themes = still_hurting(context, frame)[question.skip :][: question.limit]
+    over = mended(context, frame)
+    themes = _worst_first(still_hurting(context, frame), over)[question.skip :][: question.limit]
     if not themes and question.skip:
         return no_more(question, context)
     if not themes:
         return single_complaints(question, context, frame)
     draft = Draft(question, context)
     found = [add_theme(draft, frame, theme.id) for theme in themes]
-    draft.head(following if question.skip else headline, found[0])
+    if themes[0].id in over and not question.skip:
+        draft.head(was_worst, *found[: 2 if len(themes) > 1 and themes[1].id not in over else 1])
+    else:
+        draft.head(following if question.skip else headline, found[0])
     for place, index in enumerate(found):
         draft.say(pain, index)
         scope = frame.scope.on(themes=(themes[place].id,), polarity="complaint")
@@ -46,6 +54,14 @@ def answer(question: Question, context: Context) -> Answer:
     name = draft.findings[found[0]].name
     draft.ask(f"Show me quotes about {name}", f"How has {name} changed over time?", *_wider(question, context))
     return draft.answer(sure(themes[0].complaints))
+
+
+def _worst_first(themes: Sequence[Ranked], over: Collection[str]) -> list[Ranked]:
+    """Put what has all but gone first where the rest is little beside it: it is still what there is to tell."""
+    largest = max(themes, key=lambda theme: theme.complaints, default=None)
+    if largest is None or largest.id not in over or largest.complaints < _DWARFS * themes[0].complaints:
+        return list(themes)
+    return [largest, *(theme for theme in themes if theme is not largest)]
 
 
 def single_complaints(question: Question, context: Context, frame: Frame) -> Answer:
@@ -75,6 +91,16 @@ def headline(names: Names, top: Finding) -> str:
     """Name the worst theme."""
     complaints = count(whole(top, "complaints"), "complaint")
     return f"What hurts most{where(top.scope, names)}: {top.name}, with {complaints}{_among(top)}."
+
+
+@sentence
+def was_worst(names: Names, gone: Finding, now: Finding | None = None) -> str:
+    """Name the theme that was worst and has all but gone, and what is left."""
+    complaints = count(whole(gone, "complaints"), "complaint")
+    since = "has gone quiet" if gone.change == "gone" else "has become rare"
+    told = f"What hurt most{where(gone.scope, names)} {since}: {gone.name}, with {complaints}{_among(gone)}."
+    left = f" Now it is {now.name}, with {count(whole(now, 'complaints'), 'complaint')}{_among(now)}." if now else ""
+    return told + left
 
 
 @sentence

@@ -1,6 +1,6 @@
 """Words of customers: on a topic by search, else the central and recent ones; how many there are in all."""
 
-from assistant.answers import evidence
+from assistant.answers import evidence, praise
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
@@ -18,6 +18,9 @@ def answer(question: Question, context: Context) -> Answer:
     scope = frame.scope.on(polarity=question.polarity)
     if not context.tallies.count(scope):
         return _none(question, context)
+    broad = question.polarity == "praise" and not (question.topic or question.themes or question.skip)
+    if broad and (told := praise.answer(question, context, frame)):
+        return told
     draft = Draft(question, context)
     theme = question.themes[0] if len(question.themes) == 1 else None
     finding = Finding(kind="quotes", numbers={"topic": question.topic}, scope=scope, theme_id=theme)
