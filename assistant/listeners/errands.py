@@ -75,8 +75,8 @@ class Errands:
 
         What a person can mend is told in its own words; anything else gets a reference that the log knows. Where an
         `action` is named, whoever sent `body` is asked after first: one who may not do it hears why; `channel` is where
-        it would be done, if not where `body` came from. An event that
-        can't be kept raises StoreError, so that Slack delivers it again; a click comes once, so the person is told.
+        it would be done, if not where `body` came from. An event that can't be kept raises StoreError, so that Slack
+        delivers it again; a click comes once, so the person is told.
         """
         team = team_of(dict(body))
         kept = {"body": dict(body), "view": to.view_id if isinstance(to, InModal) else None}

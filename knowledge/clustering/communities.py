@@ -28,7 +28,6 @@ FEWEST = 10
 
 _LEAST = 3
 _JOIN_AT_ONCE = 50_000
-_TRIALS = 1
 _NO_AGREEMENT = 0.05
 """Halves of random directions agree by less than this, and by chance by up to 2.5 / n more when they are few."""
 _FEW = 20
@@ -118,7 +117,7 @@ def _group(
     graph = fuzzy_graph(neighbours)
     share = agreement(graph, chosen.value, seed)
     agreed = agreed_graph(graph, share, start=start)
-    labels = leiden(agreed, chosen.value, seed, trials=_TRIALS)
+    labels = leiden(agreed, chosen.value, seed)
     if start is not None:
         labels = rejoined(graph, share, labels, start)
     labels = _without_weak_themes(vectors, agreed, labels, start)
@@ -220,4 +219,4 @@ def _parents(graph: csr_matrix, labels: Labels, count: int, seed: int) -> NDArra
     scale = 1 / np.sqrt(np.maximum(between.sum(axis=1), 1e-12))
     scaled = csr_matrix(between * scale[:, None] * scale[None, :])
     scaled.sort_indices()
-    return by_size(leiden(scaled, 1.0, seed, trials=_TRIALS))[0]
+    return by_size(leiden(scaled, 1.0, seed))[0]

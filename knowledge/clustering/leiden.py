@@ -24,33 +24,13 @@ _FLOOR = 0.5
 _KNOWN = 5
 
 
-def leiden(graph: csr_matrix, resolution: float, seed: int, *, trials: int = 1) -> Labels:
-    """Return the communities of a symmetric weighted `graph`, numbered from 0 (Traag, Waltman & van Eck 2019).
-
-    Of `trials` runs the one of the highest modularity counts, of equals the first.
-    """
-    return max(_runs([(graph, resolution, seed + trial) for trial in range(trials)]), key=lambda run: run[0])[1]
-
-
-def leiden_all(jobs: Sequence[Job]) -> Iterator[Labels]:
-    """Yield what `leiden` finds for each of `jobs`, in their order; several run at once, which changes nothing."""
-    return (labels for _, labels in _runs(jobs))
-
-
-def _runs(jobs: Sequence[Job]) -> Iterator[tuple[float, Labels]]:
-    largest = max((graph.nnz for graph, _, _ in jobs), default=0)
-    workers = max(1, min(os.cpu_count() or 1, 4, _MOST_AT_ONCE // max(largest, 1)))
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda job: _run(*job), jobs)
-
-
-def _run(graph: csr_matrix, resolution: float, seed: int) -> tuple[float, Labels]:
-    """Return modularity and communities of one run."""
+def leiden(graph: csr_matrix, resolution: float, seed: int) -> Labels:
+    """Return the communities of a symmetric weighted `graph`, numbered from 0 (Traag, Waltman & van Eck 2019)."""
     import graspologic_native
 
     if graph.nnz == 0:
-        return 0.0, np.arange(graph.shape[0], dtype=np.int32)
-    modularity, found = graspologic_native.leiden_csr(
+        return np.arange(graph.shape[0], dtype=np.int32)
+    _, found = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
         graph.indices.astype(np.int32),
         graph.data.astype(np.float64),
@@ -61,7 +41,15 @@ def _run(graph: csr_matrix, resolution: float, seed: int) -> tuple[float, Labels
     )
     labels = np.empty(graph.shape[0], dtype=np.int32)
     labels[np.fromiter(found.keys(), np.int64, len(found))] = np.fromiter(found.values(), np.int32, len(found))
-    return float(modularity), labels
+    return labels
+
+
+def leiden_all(jobs: Sequence[Job]) -> Iterator[Labels]:
+    """Yield what `leiden` finds for each of `jobs`, in their order; several run at once, which changes nothing."""
+    largest = max((graph.nnz for graph, _, _ in jobs), default=0)
+    workers = max(1, min(os.cpu_count() or 1, 4, _MOST_AT_ONCE // max(largest, 1)))
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(lambda job: leiden(*job), jobs)
 
 
 def sources(graph: csr_matrix) -> NDArray[np.int32]:

@@ -38,20 +38,6 @@ def themes_of(answer):
     return [finding.theme_id for finding in answer.claims if finding.kind == "theme"]
 
 
-def test_what_was_worst_and_has_gone_quiet_heads_the_list_where_the_rest_is_little(tmp_path, toy):
-    texts = ("The activation code never arrived.", "No code for my account.", "The code was rejected.")
-    late = ("The box came late.", "Late again.", "A late box.")
-    plan = {
-        "T1": ("use", -0.7, (9, 9, 9, 9, 9, 9, 0, 0, 0, 0, 0, 0), texts),
-        "T2": ("use", -0.7, (0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1), late),
-        "": ("use", 0.0, (20,) * 12, ("Just a question.", "An address.", "An invoice.")),
-    }
-    answer = Analyst(world.build(tmp_path / "c.db", toy, plan), toy).answer("what hurts customers?", as_of=world.AS_OF)
-    assert answer.headline.startswith("What hurt most has gone quiet: activation code fails, with ")
-    assert " Now it is late delivery, with " in answer.headline
-    assert [f.name for f in answer.findings if f.kind == "theme"] == ["activation code fails", "late delivery"]
-
-
 def test_pain_points_are_themes_ranked_by_complaints_without_what_is_mostly_praised(put):
     answer = put("pain_points")
     assert themes_of(answer) == ["T2", "T1", "T4", "T6"]
@@ -162,16 +148,6 @@ def test_a_topic_that_is_a_themes_name_is_counted_exactly(put):
     assert not any("search" in caveat for caveat in answer.caveats)
     assert answer.question.topic == "Late Delivery"
     assert {quote.theme_id for quote in answer.evidence} == {answer.claims[0].theme_id}
-
-
-def test_what_customers_praise_is_ranked_by_theme_with_what_speaks_against_it(put):
-    answer = put("quotes", polarity="praise")
-    tasty, friendly = [f for f in answer.findings if f.kind == "theme"]
-    assert answer.headline.startswith("Praised most: tasty recipes, in ")
-    assert tasty.numbers["praise"] > friendly.numbers["praise"] > friendly.numbers["complaints"] > 0
-    assert {quote.theme_id for quote in answer.evidence} == {tasty.theme_id, friendly.theme_id}
-    assert any(line.startswith("friendly support: praised in ") and "complain." in line for line in answer.lines)
-    assert any(line.startswith("In all: ") for line in answer.lines)
 
 
 def test_quotes_keep_to_the_mood_and_come_from_different_customers(put, store):

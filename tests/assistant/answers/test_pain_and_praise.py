@@ -1,0 +1,29 @@
+"""What hurts and what is loved: ranked by theme, and honest about what is over."""
+
+from assistant.answers.analyst import Analyst
+from assistant.questions.question import Question
+from tests.assistant.answers import world
+
+
+def test_what_was_worst_and_has_gone_quiet_heads_the_list_where_the_rest_is_little(tmp_path, toy):
+    texts = ("The activation code never arrived.", "No code for my account.", "The code was rejected.")
+    late = ("The box came late.", "Late again.", "A late box.")
+    plan = {
+        "T1": ("use", -0.7, (9, 9, 9, 9, 9, 9, 0, 0, 0, 0, 0, 0), texts),
+        "T2": ("use", -0.7, (0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1), late),
+        "": ("use", 0.0, (20,) * 12, ("Just a question.", "An address.", "An invoice.")),
+    }
+    answer = Analyst(world.build(tmp_path / "c.db", toy, plan), toy).answer("what hurts customers?", as_of=world.AS_OF)
+    assert answer.headline.startswith("What hurt most has gone quiet: activation code fails, with ")
+    assert " Now it is late delivery, with " in answer.headline
+    assert [f.name for f in answer.findings if f.kind == "theme"] == ["activation code fails", "late delivery"]
+
+
+def test_what_customers_praise_is_ranked_by_theme_with_what_speaks_against_it(analyst):
+    answer = analyst.answer_question(Question(text="?", intent="quotes", polarity="praise"), as_of=world.AS_OF)
+    tasty, friendly = [f for f in answer.findings if f.kind == "theme"]
+    assert answer.headline.startswith("Praised most: tasty recipes, in ")
+    assert tasty.numbers["praise"] > friendly.numbers["praise"] > friendly.numbers["complaints"] > 0
+    assert {quote.theme_id for quote in answer.evidence} == {tasty.theme_id, friendly.theme_id}
+    assert any(line.startswith("friendly support: praised in ") and "complain." in line for line in answer.lines)
+    assert any(line.startswith("In all: ") for line in answer.lines)
