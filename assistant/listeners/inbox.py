@@ -10,7 +10,6 @@ it raises decides whether the job is tried again. So a handler may run twice, an
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from enum import Enum
 from http.client import HTTPException
@@ -19,13 +18,13 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
+from assistant.listeners.intake import Intake, OpenInbox
 from assistant.listeners.outbox import PutOff, worker_name
 from knowledge.errors import JourneyError, StoreBusy, StoreError
-from knowledge.store.inbox import LEASE, InboxRows, Job, JobState
+from knowledge.store.inbox import LEASE, InboxRows, Job, JobState, NewJob
 
 log = logging.getLogger(__name__)
 
-OpenInbox = Callable[[], AbstractContextManager[InboxRows]]
 Handler = Callable[[Job], str]
 """Does a job and returns its outcome in a word; it may raise PutOff."""
 
@@ -67,7 +66,8 @@ class Inbox:
     ) -> None:
         self._tidy = tidy
         self._open, self._process, self._now = open_inbox, process, now
-        self._capacity, self._poll_s = capacity, poll_s
+        self._poll_s = poll_s
+        self._intake = Intake(open_inbox, capacity=capacity)
         self._handlers: dict[str, Handler] = {}
         self._news = threading.Semaphore(0)
         self._stopping, self._draining = threading.Event(), threading.Event()
@@ -95,10 +95,9 @@ class Inbox:
         Of the jobs in one `lane` (see `lane_of`) one is done at a time, in order. Raises StoreError where the file
         can't be written: then nothing may be acknowledged, so that Slack delivers again.
         """
-        with self._open() as rows:
-            added = rows.add(
-                kind, keys, payload, at=self._now(), team=team, lane=lane, due_at=due_at, capacity=self._capacity
-            )
+        added = self._intake.keep(
+            NewJob(kind=kind, keys=keys, payload=payload, team=team, lane=lane, due_at=due_at), at=self._now()
+        )
         if added is None:
             log.info("known already: %s", keys[-1])
             return Kept.KNOWN

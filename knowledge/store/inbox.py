@@ -57,6 +57,18 @@ class Added:
     room: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewJob:
+    """A job to keep, under the `keys` of what was delivered; it is due when it came, or at `due_at`."""
+
+    kind: str
+    keys: Sequence[str]
+    payload: Mapping[str, Any]
+    team: str = ""
+    lane: str | None = None
+    due_at: datetime | None = None
+
+
 class InboxRows:
     """Keeps jobs and hands them out, one at a time. Safe between threads and processes with a connection each.
 
@@ -84,25 +96,33 @@ class InboxRows:
 
         Where more than `capacity` would wait, it counts as done, so that its repetitions are recognised.
         """
+        new = NewJob(kind=kind, keys=keys, payload=payload, team=team, lane=lane, due_at=due_at)
+        return self.add_all([new], at=at, capacity=capacity)[0]
+
+    def add_all(self, new: Sequence[NewJob], *, at: datetime, capacity: int | None = None) -> list[Added | None]:
+        """Keep several jobs as `add` keeps one, all or none: the disk is waited for once, as long as for one."""
         # What has been acknowledged must outlive a power cut too; and Slack waits for three seconds, not for thirty.
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        row = [kind, team, lane, json.dumps(dict(payload)), at.timestamp(), (due_at or at).timestamp()]
-        try:
-            with self._db.atomic():
-                number = self._db.execute(
-                    """INSERT INTO slack_inbox (kind, team, lane, payload, received_at, due_at)
-                    VALUES (?, ?, ?, ?, ?, ?)""",
-                    row,
-                ).lastrowid
-                for key in dict.fromkeys(keys):
-                    self._name(key, number)
-                room = capacity is None or self.waiting() <= capacity
-                if not room:
-                    self.done(int(number or 0), at=at, outcome="no room")
-        except _Known:
+        with self._db.atomic():
+            return [self._add(one, at, capacity) for one in new]
+
+    def knows(self, keys: Sequence[str]) -> bool:
+        """Tell whether a job goes by one of these keys; a look that waits for nobody."""
+        return any(self._db.execute("SELECT 1 FROM slack_inbox_keys WHERE key = ?", [key]).fetchone() for key in keys)
+
+    def _add(self, new: NewJob, at: datetime, capacity: int | None) -> Added | None:
+        if self.knows(new.keys):
             return None
-        return Added(number=int(number or 0), room=room)
+        due_at = (new.due_at or at).timestamp()
+        row = [new.kind, new.team, new.lane, json.dumps(dict(new.payload)), at.timestamp(), due_at]
+        sql = "INSERT INTO slack_inbox (kind, team, lane, payload, received_at, due_at) VALUES (?, ?, ?, ?, ?, ?)"
+        number = int(self._db.execute(sql, row).lastrowid or 0)
+        self.also(number, new.keys)
+        room = capacity is None or self.waiting() <= capacity
+        if not room:
+            self.done(number, at=at, outcome="no room")
+        return Added(number=number, room=room)
 
     def also(self, number: int, keys: Sequence[str]) -> None:
         """Let a job go by further keys; those that name another job stay with it."""
@@ -205,13 +225,6 @@ class InboxRows:
         """Delete all that a workspace left in the file, here and elsewhere; return how many rows."""
         return sum(remove_workspace(self._db, team).values())
 
-    def _name(self, key: str, number: int | None) -> None:
-        cursor = self._db.execute(
-            "INSERT INTO slack_inbox_keys (key, job) VALUES (?, ?) ON CONFLICT (key) DO NOTHING", [key, number]
-        )
-        if not cursor.rowcount:
-            raise _Known
-
 
 _OURS = "AND (:only IS NULL OR kind = :only) AND (:but IS NULL OR kind != :but)"
 
@@ -241,7 +254,3 @@ def _job(row: Sequence[Any]) -> Job:
         failures=failures,
         crashes=crashes,
     )
-
-
-class _Known(Exception):
-    """A key names a job already."""

@@ -199,7 +199,7 @@ def test_a_click_that_cannot_be_kept_is_answered_and_an_event_is_left_for_slack_
     def full(*args: object, **more: object) -> object:
         raise StoreError("The disk is full.")
 
-    monkeypatch.setattr(InboxRows, "add", full)
+    monkeypatch.setattr(InboxRows, "add_all", full)
     shop.asks("a")
     shop.slack.wait_for(lambda: shop.slack.posted)
     assert "Something went wrong on my side" in shop.slack.posted[0]["text"]
