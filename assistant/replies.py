@@ -11,7 +11,7 @@ from assistant.answers.answer import Answer
 from assistant.memory import Memory
 from assistant.questions.followups import Before
 from assistant.questions.question import Question
-from knowledge.errors import JourneyError
+from knowledge.errors import JourneyError, missing_library
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,10 @@ class Replies:
         except JourneyError as error:
             log.warning("question of %s could not be answered: %s", asker, type(error).__name__)
             return _instead(words, str(error), reason="cannot_answer")
-        except Exception:
+        except Exception as error:
+            if isinstance(error, ImportError) and (told := missing_library(error)):
+                log.exception("question of %s could not be answered: a library is missing", asker)
+                return _instead(words, str(told), reason="cannot_answer")
             reference = new_reference()
             log.exception("question of %s in %s failed, reference %s", asker, thread or "no thread", reference)
             return _instead(words, apology(reference), reason=INTERNAL_ERROR)

@@ -129,8 +129,8 @@ def _load(name: str, folder: Path | None) -> "SentenceTransformer":
 
         _quietly()
         return SentenceTransformer(str(folder or name))
-    except ModelError:
-        raise
+    except (ModelError, ModuleNotFoundError, MemoryError):
+        raise  # a library that is not there is not the model's fault
     except Exception as error:
         raise ModelError(
             f"The embedding model {name!r} cannot be loaded ({type(error).__name__}: {error}). "

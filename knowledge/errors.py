@@ -10,7 +10,9 @@ JourneyError                  something a person can act on; the message says wh
 │   ├── StoreBusy             another process holds it
 │   ├── StoreDamaged          not a database, or a broken one
 │   └── SchemaMismatch        written by a newer version
-├── ModelError                the embedding model is missing, altered or not loadable
+├── ModelError                the embedding model is missing, altered, not loadable, or not the file's
+├── MissingLibrary            a library that we need is not installed, or is broken
+├── OutputError               what was to be said could not be written: a full disk behind a pipe or a terminal
 └── SettingsError             a setting that is missing or malformed
 """
 
@@ -56,8 +58,38 @@ class SchemaMismatch(StoreError):
 
 
 class ModelError(JourneyError):
-    """The embedding model is missing, altered or not loadable."""
+    """The embedding model is missing, altered, not loadable, or not the one that the file's vectors are from."""
+
+
+class MissingLibrary(JourneyError):
+    """A library that we need is not installed, or is broken."""
+
+
+class OutputError(JourneyError):
+    """What was to be said could not be written to where it goes."""
 
 
 class SettingsError(JourneyError):
     """A setting is missing or malformed."""
+
+
+_PACKAGES = {
+    "PIL": "pillow", "dotenv": "python-dotenv", "faiss": "faiss-cpu", "sklearn": "scikit-learn", "yaml": "pyyaml",
+}  # fmt: skip
+"""What packages are called whose library has another name; the others differ by the hyphen at most."""
+
+
+def missing_library(error: ImportError) -> MissingLibrary | None:
+    """Return what a person can do about a library that could not be imported; None where it is a module of ours."""
+    library = (error.name or "").partition(".")[0]
+    if library in ("", "assistant", "knowledge"):
+        return None
+    package = _PACKAGES.get(library, library.replace("_", "-"))
+    if isinstance(error, ModuleNotFoundError):
+        what, command = "is not installed", f"pip install {package}"
+    else:
+        what, command = f"cannot be used ({error})", f"pip install --force-reinstall {package}"
+    return MissingLibrary(
+        f"The library {library} {what}. What was finished is kept. In the environment that runs Journey Assistant: "
+        f"{command}; then run this again."
+    )

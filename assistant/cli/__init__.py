@@ -2,11 +2,12 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
 from assistant.settings import Settings
-from knowledge.errors import JourneyError
+from knowledge.errors import JourneyError, missing_library
 
 COMMANDS = {
     "demo": "assistant.cli.demo:demo",
@@ -90,18 +91,26 @@ def cli(context: click.Context, db: str | None) -> None:
 
 def main() -> None:
     """Run the command line; what a person can mend is told in a sentence, without a traceback."""
+    from assistant.cli.output import output_told
+
     try:
-        cli()
+        with output_told():
+            cli()
     except JourneyError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
-    except ModuleNotFoundError as error:
+        _give_up(str(error))
+    except ImportError as error:
         # A library that is loaded late, and is not there.
-        click.echo(
-            f"Error: the library {error.name} is missing. Install Journey Assistant again: pip install -e .", err=True
-        )
-        sys.exit(1)
+        if told := missing_library(error):
+            _give_up(str(told))
+        raise
+    except MemoryError:
+        _give_up("There is not enough memory. What was finished is kept: run this again with more, or on less.")
     except BrokenPipeError:
         # The reader of a pipe has seen enough.
         sys.stderr.close()
         sys.exit(0)
+
+
+def _give_up(message: str) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(1)

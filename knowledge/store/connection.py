@@ -89,6 +89,8 @@ def translated(path: Path) -> Iterator[None]:
             f"{path} is not a usable database ({error}). Restore a backup: journey restore FILE. Without one, move the "
             "file away and import again."
         ) from error
+    except BrokenPipeError:
+        raise  # whoever read our output has gone
     except OSError as error:
         raise StoreError(f"{path} cannot be read or written: {error.strerror or error}.") from error
 

@@ -2,7 +2,8 @@
 
 Every method gets the same vectors and runs in a process of its own. V-measure, ARI and NMI are over all texts, the
 unassigned counted as one more theme; `assigned` is over the texts that a method put somewhere. Name quality is the
-share of themes whose name holds a content word of the label that most of its texts have. Rivals that the current
+share of themes whose name holds a content word of the label that most of its texts have. With `--masked`, ours runs
+once more on the texts as masking leaves them; only those that it changes are encoded anew. Rivals that the current
 environment lacks are looked for in `--rivals PYTHON`, an interpreter that has them.
 """
 
@@ -34,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--label", required=True, metavar="COL", help="the column of the human label")
     parser.add_argument("--against", default="", metavar="NAMES", help="of kmeans,bertopic,umap-hdbscan,evoc")
     parser.add_argument("--vectors", type=Path, metavar="NPY", help="vectors of these texts, to save encoding them")
+    parser.add_argument("--masked", action="store_true", help="group the texts as masked, too")
     parser.add_argument("--rivals", metavar="PYTHON", help="an interpreter that has bertopic and evoc")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--names", type=int, default=0, metavar="N", help="print the names of the N largest themes")
@@ -53,6 +55,8 @@ def run(args: argparse.Namespace) -> dict[str, object]:
             if result is not None:
                 rows.append(score(method, result, labels))
                 kept[method] = result
+        if args.masked and (result := run_masked(texts, vectors, Path(folder), seed=args.seed)):
+            rows.append(score("ours, masked", result, labels))
     print_table(_HEADER, [[row[name] for name in _HEADER] for row in rows])
     ours = kept["ours"]
     print(
@@ -73,6 +77,22 @@ def vectors_of(texts: list[str], file: Path | None) -> np.ndarray:
     if len(vectors) != len(texts):
         raise SystemExit(f"{file} holds {len(vectors)} vectors, but there are {len(texts)} texts")
     return vectors
+
+
+def run_masked(texts: list[str], vectors: np.ndarray, folder: Path, *, seed: int) -> dict | None:
+    """Run ours on what masking leaves of the texts; a text that it leaves alone keeps its vector."""
+    from knowledge.embedding import load_embedder
+    from knowledge.privacy import mask
+
+    masked = [mask(text) for text in texts]
+    changed = [i for i, text in enumerate(texts) if masked[i] != text]
+    print(f"masking changes {len(changed)} of {len(texts)} texts")
+    vectors = vectors.copy()
+    if changed:
+        vectors[changed] = load_embedder().encode([masked[i] for i in changed])
+    np.save(folder / "vectors.npy", vectors)
+    (folder / "texts.json").write_text(json.dumps(masked), encoding="utf-8")
+    return run_method("ours", folder, seed=seed, true=0, rivals=None)
 
 
 def run_method(method: str, folder: Path, *, seed: int, true: int, rivals: str | None) -> dict | None:
