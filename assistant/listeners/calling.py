@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Args, BoltContext
+from slack_bolt import Args, BoltContext, BoltResponse
 
 Listener = Callable[..., None]
 
@@ -20,14 +20,21 @@ def from_bolt(listener: Listener, args: Args, context: BoltContext) -> None:
     call(listener, {name: getattr(args, name) if hasattr(args, name) else context.get(name) for name in names})
 
 
-def acknowledging(listener: Listener) -> Listener:
-    """Return the listener as Bolt is to call it: acknowledged when it returns, that is, when what it asks for is kept.
+def keeping(listener: Listener) -> Callable[..., BoltResponse]:
+    """Return a step of Bolt's that runs the listener, and then acknowledges: what is asked for has been kept.
 
-    One that fails is not acknowledged: whoever has clicked then hears from Slack that it didn't work.
+    Bolt would acknowledge an event before its listener runs, so that a process that dies in between loses it; and of
+    all others it looks every hundredth of a second whether they have acknowledged, and no longer after three seconds,
+    although they may be about to. Where the listener fails, nothing is acknowledged: an event is delivered again, and
+    whoever has clicked hears from Slack that it didn't work. So none of them does what takes time.
     """
 
-    def listen(args: Args, context: BoltContext) -> None:
+    def keep(args: Args, context: BoltContext) -> BoltResponse:
         from_bolt(listener, args, context)
-        args.ack()
+        return BoltResponse(status=200, body="")
 
-    return listen
+    return keep
+
+
+def nothing_more() -> None:
+    """Stand where Bolt wants a listener: a step before it has done all, and acknowledged."""

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
+PATIENCE_S = 120.0
+"""Slack itself waits for three seconds and then delivers an event anew. Ours waits: a test is about what an app does,
+and its machine may be busy with other things for longer than that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ class HttpLine:
 
     def request(self, method: str, path: str, content: str = "", headers: Json | None = None) -> tuple[int, str]:
         """Send any request; return the status and the body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             connection.request(method, path, content.encode(), headers or {})
             response = connection.getresponse()

@@ -11,6 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, Self
 
 from . import block_kit, payloads
@@ -49,6 +50,7 @@ class FakeSlack:
         self._arrived: list[str] = []
         self.http: HttpLine | None = None
         self.statuses: dict[str, int] = {}
+        self.lost: list[str] = []
         self.scopes: list[str] = []
         self.acks: dict[str, Json] = {}
         self.acked_at: dict[str, float] = {}
@@ -117,7 +119,11 @@ class FakeSlack:
 
     def _request(self, envelope_id: str, kind: str, body: Json, extra: Json) -> None:
         assert self.http
-        status, reply = self.http.send(kind, body, extra)
+        try:
+            status, reply = self.http.send(kind, body, extra)
+        except (OSError, HTTPException) as error:
+            self._note(functools.partial(self.lost.append, f"{envelope_id} ({kind}): {error!r}"))
+            return
         self._note(functools.partial(self.statuses.__setitem__, envelope_id, status))
         if status == 200:
             self._note(functools.partial(self._acknowledged, {"envelope_id": envelope_id, "payload": reply}))
@@ -178,9 +184,14 @@ class FakeSlack:
                 if len(self._arrived) != seen:
                     end, seen = time.monotonic() + timeout_s, len(self._arrived)
                 left = end - time.monotonic()
-                assert left > 0, f"nothing came in {timeout_s} s; calls: {Counter(call.method for call in self.calls)}"
+                assert left > 0, f"nothing came in {timeout_s} s; {self._so_far()}"
                 self._changed.wait(min(left, 0.05))
             return found
+
+    def _so_far(self) -> str:
+        """Tell what became of all deliveries, for a test that waits in vain."""
+        calls, refused = Counter(call.method for call in self.calls), [s for s in self.statuses.values() if s != 200]
+        return f"calls: {dict(calls)}; acknowledged: {len(self.acks)}; refused: {refused}; lost: {self.lost}"
 
     # What the handler reports
 

@@ -21,7 +21,7 @@ from assistant.listeners.actions.share_answer import handle_share_answer
 from assistant.listeners.actions.show_chart import handle_show_chart
 from assistant.listeners.actions.subscribing import handle_discard, handle_open_subscribe, handle_start, handling
 from assistant.listeners.actions.wrong_stage import handle_correction_choice, handle_undo_stage, handle_wrong_stage
-from assistant.listeners.calling import acknowledging
+from assistant.listeners.calling import keeping, nothing_more
 from assistant.rendering import (
     slack_correction,
     slack_digest,
@@ -66,4 +66,5 @@ ACTIONS: Mapping[str, Callable[..., None]] = {
 def register(app: App) -> None:
     """Bind the action listeners; an action's id is its name and, where there are several, a number."""
     for name, handler in ACTIONS.items():
-        app.action(re.compile(rf"^{re.escape(name)}(:\d+)?$"))(acknowledging(handler))
+        pattern = re.compile(rf"^{re.escape(name)}(:\d+)?$")
+        app.action(pattern, middleware=[keeping(handler)])(nothing_more)

@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from assistant.listeners.calling import acknowledging
+from assistant.listeners.calling import keeping, nothing_more
 from assistant.listeners.commands.journey import COMMAND, handle_journey
 
 COMMANDS = {COMMAND: handle_journey}
@@ -11,4 +11,4 @@ COMMANDS = {COMMAND: handle_journey}
 def register(app: App) -> None:
     """Bind the command listeners."""
     for name, handler in COMMANDS.items():
-        app.command(name)(acknowledging(handler))
+        app.command(name, middleware=[keeping(handler)])(nothing_more)

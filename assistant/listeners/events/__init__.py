@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from slack_bolt import App, Args, BoltContext
+from slack_bolt import App
 
-from assistant.listeners.calling import Listener, from_bolt
+from assistant.listeners.calling import keeping, nothing_more
 from assistant.listeners.events.agent_session_stopped import handle_agent_session_stopped
 from assistant.listeners.events.app_home_opened import handle_app_home_opened
 from assistant.listeners.events.app_mention import handle_app_mention
@@ -42,22 +42,4 @@ SUBSCRIPTIONS = (
 def register(app: App) -> None:
     """Bind the event listeners."""
     for name, handler in EVENTS.items():
-        app.event(name, middleware=[keeping(handler)])(acknowledge)
-
-
-def acknowledge() -> None:
-    """Do nothing more: Bolt acknowledges, for what the event asks for has been kept."""
-
-
-def keeping(handler: Listener) -> Listener:
-    """Return a step of Bolt's that runs the handler before the event is acknowledged.
-
-    Bolt acknowledges events before it calls their listeners, so that a process that dies in between loses one. Where
-    the handler fails, nothing is acknowledged and Slack delivers again. So none of them does what takes time.
-    """
-
-    def keep(args: Args, context: BoltContext, next_: Callable[[], None]) -> None:
-        from_bolt(handler, args, context)
-        next_()
-
-    return keep
+        app.event(name, middleware=[keeping(handler)])(nothing_more)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from slack_bolt import App
 
-from assistant.listeners.calling import acknowledging
+from assistant.listeners.calling import keeping, nothing_more
 from assistant.listeners.shortcuts.save_as_feedback import handle_save_as_feedback
 from assistant.rendering.slack_capture import SHORTCUT
 
@@ -16,4 +16,4 @@ ABOUT = {SHORTCUT: ("Save as feedback", "Keep what a customer said in this messa
 def register(app: App) -> None:
     """Bind the listeners of message shortcuts."""
     for name, handler in SHORTCUTS.items():
-        app.message_shortcut(name)(acknowledging(handler))
+        app.message_shortcut(name, middleware=[keeping(handler)])(nothing_more)
