@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 INTERNAL_ERROR = "internal_error"
 """The reason of an answer that failed on our side."""
 
+CANNOT_ANSWER = "cannot_answer"
+"""The reason of an answer that says what somebody has to mend before there can be one."""
+
 QUESTION_MAX = 2_000
 """Characters of a question that we read; a longer text is cut, for it is not a question but a document."""
 
@@ -63,11 +66,11 @@ class Replies:
                 self._memory.keep(answer, thread=thread, before=before, today=today)
         except JourneyError as error:
             log.warning("question of %s could not be answered: %s", asker, type(error).__name__)
-            return _instead(words, str(error), reason="cannot_answer")
+            return _instead(words, str(error), reason=CANNOT_ANSWER)
         except Exception as error:
             if isinstance(error, ImportError) and (told := missing_library(error)):
-                log.exception("question of %s could not be answered: a library is missing", asker)
-                return _instead(words, str(told), reason="cannot_answer")
+                log.error("question of %s could not be answered: the library %s is missing", asker, error.name)
+                return _instead(words, str(told), reason=CANNOT_ANSWER)
             reference = new_reference()
             log.exception("question of %s in %s failed, reference %s", asker, thread or "no thread", reference)
             return _instead(words, apology(reference), reason=INTERNAL_ERROR)

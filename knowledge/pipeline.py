@@ -22,7 +22,7 @@ from knowledge.facts import Facts
 from knowledge.feedback import Feedback
 from knowledge.journey import JourneyMap
 from knowledge.layers.stages import stage_notes, update_stages
-from knowledge.layers.themes import ThemesRun, update_themes
+from knowledge.layers.themes import ThemesRun, last_model, update_themes
 from knowledge.privacy import mask, protect
 from knowledge.progress import Progress, silent
 from knowledge.readers.feedback import FeedbackFile, Rejected, write_rejected
@@ -120,11 +120,14 @@ def derive(
     progress: Progress = silent,
 ) -> DerivedReport:
     """Draw the conclusions that are missing: points, vectors, stages, sentiment, duplicates, themes."""
+    before = last_model(store)
     points = split(store, progress=progress)
     embedded = embed(store, embedder, progress=progress)
     concluded, notes = conclude(store, embedder, journey, progress=progress)
     themes = update_themes(store, embedder.model_id, at=at, seed=seed, force=regroup, progress=progress)
     update_stages(store, journey, embedder.model_id)
+    if before not in (None, embedder.model_id):
+        notes = (*notes, f"all texts were encoded and grouped anew, by {embedder.model_id}; before, it was {before}")
     return DerivedReport(points=points, embedded=embedded, concluded=concluded, themes=themes, notes=notes)
 
 

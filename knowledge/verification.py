@@ -18,6 +18,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import ModelError
 from knowledge.feedback import Feedback, text_hash
 from knowledge.journey import JourneyMap
+from knowledge.layers.exchange import refuse_exchanged
 from knowledge.layers.stage_board import read_board
 from knowledge.layers.stages import decide
 from knowledge.layers.theme_view import named_feedback, read_ground
@@ -54,12 +55,19 @@ def verify(store: Store, embedder: Embedder, journey: JourneyMap, *, unmasked: C
     ]
     if structure[0].status == "wrong":
         return structure
+    model = _check("model", lambda: _exchanged(store, embedder))
     rows = store.feedback.facts().row.tolist()
     items = store.feedback.by_row(rows)
-    return [
-        *structure,
+    texts = [
         _check("masking", lambda: _unmasked(list(items.values()), unmasked), status="note"),
         _check("points", lambda: _points(store, items)),
+        model,
+    ]
+    if model.status == "wrong":
+        return [*structure, *texts]  # what follows compares vectors
+    return [
+        *structure,
+        *texts,
         _check("vectors", lambda: _vectors(store, embedder, items)),
         *_conclusions(store, embedder, journey),
         _check("main themes", store.checks.main_themes),
@@ -89,6 +97,14 @@ def _points(store: Store, items: dict[int, Feedback]) -> list[str]:
         *([f"{len(differ)} texts would be split otherwise"] if differ else []),
         *([f"{missing} texts have not been split: run journey import again"] if missing else []),
     ]
+
+
+def _exchanged(store: Store, embedder: Embedder) -> list[str]:
+    try:
+        refuse_exchanged(store, embedder.model_id)
+    except ModelError as error:
+        return [str(error)]
+    return []
 
 
 def _vectors(store: Store, embedder: Embedder, items: dict[int, Feedback]) -> list[str]:

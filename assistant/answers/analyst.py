@@ -48,6 +48,7 @@ from knowledge.analysis.rates import compare_rates
 from knowledge.embedding import Embedder, Vectors
 from knowledge.facts import Column
 from knowledge.journey import Stage
+from knowledge.layers.exchange import refuse_exchanged
 from knowledge.scope import Scope
 from knowledge.search import SearchIndex, build_index, relevant, search
 from knowledge.store import Store, open_store
@@ -163,6 +164,7 @@ class Analyst:
         revision = store.revision
         with self._lock:
             if self._snapshot is None or self._snapshot.revision != revision:
+                refuse_exchanged(store, self._embedder.model_id)
                 self._snapshot = Snapshot(knowledge=read_knowledge(store), revision=revision, pseudonym=self._pseudonym)
             return self._snapshot
 

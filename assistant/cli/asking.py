@@ -31,7 +31,7 @@ def ask(settings: Settings, question: tuple[str, ...], thread: str | None, as_of
     """
     from assistant.rendering.contract import contract
     from assistant.rendering.text import render
-    from assistant.replies import INTERNAL_ERROR
+    from assistant.replies import CANNOT_ANSWER, INTERNAL_ERROR
 
     analyst = analyst_of(settings)
     answer = _replies(settings, analyst).reply(
@@ -41,7 +41,7 @@ def ask(settings: Settings, question: tuple[str, ...], thread: str | None, as_of
         echo_json(contract(answer, analyst.ids(answer)))
     else:
         click.echo(render(answer))
-    if answer.reason == INTERNAL_ERROR:
+    if answer.reason in (INTERNAL_ERROR, CANNOT_ANSWER):
         raise click.exceptions.Exit(1)
 
 

@@ -13,6 +13,7 @@ from knowledge.analysis.drift import RECENT_WEEKS
 from knowledge.embedding import Vectors
 from knowledge.facts import Facts
 from knowledge.feedback import NEGATIVE, POSITIVE
+from knowledge.layers.exchange import refuse_exchanged
 from knowledge.store import Store
 
 QUOTES = 2
@@ -91,6 +92,7 @@ class Voice:
 def read_voice(store: Store, model_id: str, as_of: date) -> Voice:
     """Read all points of feedback that counts and was given before `as_of`, or at no known time."""
     facts = store.feedback.facts()
+    refuse_exchanged(store, model_id)
     rows, n, vectors = store.vectors.of_points(model_id)
     themes = {(point.row, point.n): point.theme for point in store.points.all()}
     spans = store.points.spans()

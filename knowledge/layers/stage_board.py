@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge.corrections import Correction, in_force
 from knowledge.journey import JourneyMap, stage_id, steps_of
+from knowledge.layers.exchange import refuse_exchanged
 from knowledge.staging.learning import Ground, Ints, Lesson, agreed_of
 from knowledge.staging.stager import link, names_of
 from knowledge.store import Store
@@ -109,6 +110,7 @@ def with_vectors(store: Store, board: Board, model_id: str, *, sampled: bool = F
     """
     if board.ground.vectors.shape[1]:
         return board
+    refuse_exchanged(store, model_id)
     owner, number = store.vectors.numbers(model_id, board.row.tolist() if sampled else None)
     at, known = _places(board.row, owner)
     at, number = at[known], number[known]

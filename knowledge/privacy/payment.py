@@ -95,7 +95,8 @@ def _iban_at(text: str, match: re.Match[str]) -> Span | None:
         if not 15 <= length <= min(34, len(ends)) or written[ends[length - 1] : ends[length - 1] + 1].isalnum():
             continue
         number = "".join(written[end - 1] for end in ends[:length]).upper()
-        if (_mod97(number) and _in_fours(written[: ends[length - 1]])) or (announced and length == by_country):
+        checked = (by_country or announced) and _mod97(number) and _in_fours(written[: ends[length - 1]])
+        if checked or (announced and length == by_country):
             return Span(start=start, end=start + ends[length - 1], kind="iban")
     return None
 

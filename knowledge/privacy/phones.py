@@ -96,7 +96,8 @@ def _is_phone(text: str, start: int, stop: int, end: int) -> bool:
     if said == "phone" or _SAID_AFTER.match(after):
         return len(ascii_digits(written)) <= 15
     if written[0] in "+＋" or end > stop:
-        return len(ascii_digits(written)) >= 8
+        digits = ascii_digits(written)
+        return len(digits) >= 8 or (written[0] in "+＋" and _exists("00" + digits))
     alone = before.endswith("\n") and (not after or after[0] == "\n")
     return _looks_like_phone(written, said, placed=alone or bool(_PLACED.search(before)))
 

@@ -13,6 +13,8 @@ from knowledge.privacy.spans import Span
 
 _BIG = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĘĚŁŃŇŌŐŒŘŚŞŠŤŪŮŰŹŻŽ]"
 _WORD = rf"(?:{_BIG}[\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th)|of|the|de|la|le|du|des|del|van|der|den|von)"
+_CHIEF = rf"(?:{_BIG}[\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th))"
+"""The word before the kind of a street: "7 Meals of the Spring" is no address."""
 _KIND = (
     r"(?:Street|Str|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Close|Crescent|Cres"
     r"|Terrace|Ter|Square|Sq|Parkway|Pkwy|Highway|Hwy|Circle|Cir|Trail|Trl|Grove|Gardens|Gdns|Mews|Row|Quay|Alley|Loop"
@@ -39,7 +41,7 @@ _MORE = (
 _NUMBER = r"(?:\d{1,5}(?:[A-Za-z]|[-/]\d{1,4}[A-Za-z]?)?)"
 
 _ENGLISH = re.compile(
-    rf"(?<![\w.,$€£/:-]){_NUMBER}(?:,? {_NUMBER})?,? (?:{_WORD} ){{1,4}}{_KIND}\b\.?(?: (?:N|S|E|W|NE|NW|SE|SW)\b)?{_MORE}"
+    rf"(?<![\w.,$€£/:-]){_NUMBER}(?:,? {_NUMBER})?,? (?:{_WORD} ){{0,3}}{_CHIEF} {_KIND}\b\.?(?: (?:N|S|E|W|NE|NW|SE|SW)\b)?{_MORE}"
 )
 _SMALL = re.compile(
     r"(?<![\w.,$€£/:-])\d{1,5}[a-z]? (?:(?:north|south|east|west|[nsew]\.?) )?(?!(?:the|on|of|in|a|my|our|more|next)\b)[a-z'’]{3,15}"

@@ -15,7 +15,7 @@ from knowledge.privacy.spans import Span, ascii_digits
 _RUN = re.compile(rf"(?<![\w$€£¥₹#@*%=&+])(?<!\d[.,:/-])\d(?:{BETWEEN}?\d){{2,7}}(?!\d|{BETWEEN}\d)")
 _THING = (
     r"(?:tele)?phone|tel|tele?f[oóò]n[oe]?|t[eé]l[eé]phone|t[eé]l|mobile|mob|m[oó]vil|celular|cell(?:phone)?|handy"
-    r"|portable|fax|sms|whats ?app|viber|hotline|helpline|landline|voicemail|switchboard"
+    r"|portable|fax|sms|whats ?app|viber|hotline|helpline|landline|voicemail|switchboard|contact(?=\W{0,2}[:=])"
 )
 _WHOSE = r"(?:my|his|her|our|their|your)(?: (?:new|old|own|work|home|other|office))?"
 _LINK = r"(?:[\s=.,(-]{0,3}\b(?:is|was|now|still|at|on|under|it's)\b){1,2}"

@@ -75,6 +75,12 @@ class VectorRows:
                 flat = np.frombuffer(b"".join(vector for _, vector in found), dtype=_STORED)
                 yield np.array([number for number, _ in found], dtype=np.int64), flat.reshape(len(found), -1)
 
+    def other_than(self, model_id: str) -> str | None:
+        """Return a model that has vectors in the file though this one has none; None where there is no such."""
+        sql = "SELECT model FROM vectors WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE model = ?) LIMIT 1"
+        row = self._db.execute(sql, [model_id]).fetchone()
+        return str(row[0]) if row else None
+
     def models(self) -> dict[str, int]:
         """Return how many vectors there are of each model."""
         return dict(self._db.execute("SELECT model, count(*) FROM vectors GROUP BY model").fetchall())

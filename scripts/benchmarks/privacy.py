@@ -2,7 +2,10 @@
 
 FILE is JSON: a list of {"full_text", "spans": [{"entity_type", "start_position", "end_position"}]}. A span counts as
 found if a placeholder of its kind covers part of it; a placeholder is right if it covers part of any span of its kind.
-Of made-up texts every value must be covered whole. Half of them hold none: amounts, years, order numbers, versions.
+"Labelled, held" is every second text of the file: rules for names and addresses were made on the others.
+Of made-up texts every value must be covered whole, of an address four fifths. Half of the texts hold none: amounts,
+years, dates, order and tracking numbers, versions, streets and gates that nobody lives at. Dates of birth and numbers
+of accounts are announced by a word, for without one nobody could tell them from other dates and numbers.
 Every country's telephone numbers come twice, as somebody's ("my number: 7012") and without a word on what they are
 ("phone, bare"), where nobody could tell 7012 from an order number and no share is promised.
 """
@@ -15,9 +18,11 @@ import string
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 from knowledge.privacy import find, mask
+from knowledge.privacy.spans import Span
 from scripts.benchmarks._common import print_table
 
 KINDS = {
@@ -25,6 +30,17 @@ KINDS = {
     "US_SSN": "id", "US_DRIVER_LICENSE": "id", "ADDRESS": "address", "STREET_ADDRESS": "address", "PERSON": "name",
 }  # fmt: skip
 SENTENCES = ("Please use {} from now on.", "mine is {}", "I was told that {} is wrong, thanks", "contact: {}", "({})")
+
+
+_AT_HOME = ("My address is {}.", "Please deliver to {} instead", "I live at {}", "sent to {}, but nothing came", "{}")
+_BORN = ("I was born on {}.", "date of birth: {}", "DOB {}", "my birthday is {}, by the way", "her date of birth is {}")
+_ACCOUNT = (
+    "my account number is {}", "account no. {}", "acct # {} was charged", "Account number: {}", "member number: {}",
+    "my customer number is {}.", "policy number {}", "routing number {}", "the account no is {}, please look",
+)  # fmt: skip
+_LOCALES = (
+    "en_US en_GB en_CA en_AU en_IE en_IN de_DE de_AT fr_FR it_IT es_ES nl_NL sv_SE da_DK no_NO fi_FI pl_PL pt_BR cs_CZ"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +58,7 @@ def run(args: argparse.Namespace) -> list[dict[str, object]]:
     if args.file:
         labelled = json.loads(args.file.read_text(encoding="utf-8"))
         texts += [row["full_text"] for row in labelled]
-        shown += _labelled(labelled)
+        shown += _labelled(labelled, "labelled") + _labelled(labelled[1::2], "labelled, held")
     started = time.perf_counter()
     for text in texts:
         mask(text)
@@ -60,9 +76,17 @@ def made_up(random_: random.Random) -> list[dict[str, object]]:
     values += [("card", v) for v in _cards(random_)] + [("email", v) for v in _emails(random_)]
     values += [("ip", str(ipaddress.IPv4Address(random_.getrandbits(32)))) for _ in range(250)]
     values += [("ip", str(ipaddress.IPv6Address(random_.getrandbits(128)))) for _ in range(250)]
+    values += [("birthdate", v) for v in _births(random_)] + [("account", v) for v in _accounts(random_)]
+    addresses = [
+        {"kind": "address", "value": value, "text": random_.choice(_AT_HOME).format(value)}
+        for value in _addresses(random_)
+    ]
     before = {"phone": "my number: ", "card": "card ", "iban": "IBAN "}
-    return [
+    announced = {"birthdate": _BORN, "account": _ACCOUNT}
+    return addresses + [
         {"kind": kind, "value": value, "text": random_.choice(SENTENCES).format(before.get(kind, "") + value)}
+        if kind not in announced
+        else {"kind": kind, "value": value, "text": random_.choice(announced[kind]).format(value)}
         for kind, value in values
     ]
 
@@ -81,6 +105,12 @@ def decoys(random_: random.Random, count: int) -> list[str]:
         lambda: f"version {number(1, 9)}.{number(0, 20)}.{number(0, 99)} drains my phone since {number(2015, 2026)}",
         lambda: f"phone {number(10, 16)} on {number(1, 12)}/{number(1, 28)}/{number(2020, 2026)}, row {number(1, 9)}",
         lambda: f"your number of customers is {number(1000, 9999)}, mine is gate {number(1, 99)}",
+        lambda: f"tracking 1Z{number(100, 999)}AA{number(10**9, 10**10)}, parcel JD{number(10**17, 10**18)} is lost",
+        lambda: f"shipped with DHL {number(10**11, 10**12)}, order {number(100, 999)}-{number(10**6, 10**7)}",
+        lambda: f"ordered on {number(1, 28)}/{number(1, 12)}/{number(2019, 2026)}, came {number(2, 28)} May",
+        lambda: f"gate {number(1, 60)} is a long walk, Terminal {number(1, 5)} has {number(2, 9)} lounges on Level 2",
+        lambda: f"{number(2, 9)} stars for the {number(2, 40)} Main Dishes and {number(2, 12)} Meals of the Spring Box",
+        lambda: f"the account shows {number(100, 99999)}.{number(10, 99)}, the loan of {number(1000, 99999)} is paid",
         lambda: f"{number(1000, 9999)} calls, {number(10, 99)} % missed, {number(1, 9)},{number(100, 999)} miles flown",
     )  # fmt: skip
     return [random_.choice(texts)() for _ in range(count)]
@@ -94,7 +124,7 @@ def _made_up(rows: list[dict[str, object]], plain: list[str]) -> list[dict[str, 
         start, sort = text.index(value), kind.partition(",")[0]
         spans = find(text)
         total[kind] += 1
-        hit[kind] += any(s.kind == sort and s.start <= start + 1 and s.end >= start + len(value) - 1 for s in spans)
+        hit[kind] += _is_covered(sort, start, start + len(value), spans)
         for s in spans:
             given[s.kind] += 1
             right[s.kind] += s.kind == sort and s.start < start + len(value) and start < s.end
@@ -107,7 +137,16 @@ def _made_up(rows: list[dict[str, object]], plain: list[str]) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def _labelled(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+def _is_covered(kind: str, start: int, end: int, spans: list[Span]) -> bool:
+    """Say whether a value is masked whole, but for a sign at its ends; of an address four fifths, in several spans."""
+    if kind != "address":
+        return any(s.kind == kind and s.start <= start + 1 and s.end >= end - 1 for s in spans)
+    covered = {i for s in spans for i in range(max(s.start, start), min(s.end, end))}
+    return len(covered) >= 0.8 * (end - start) and any(s.kind == kind for s in spans)
+
+
+def _labelled(rows: list[dict[str, object]], on: str) -> list[dict[str, object]]:
+    """Return a row per kind of labelled span."""
     wanted, found, given, right = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for row in rows:
         gold = [
@@ -123,7 +162,7 @@ def _labelled(rows: list[dict[str, object]]) -> list[dict[str, object]]:
             given[s.kind] += 1
             right[s.kind] += any(kind == s.kind and s.start < end and start < s.end for kind, start, end in gold)
     return [
-        {"on": "labelled", "kind": kind, "spans": wanted[kind], "recall": found[kind] / wanted[kind],
+        {"on": on, "kind": kind, "spans": wanted[kind], "recall": found[kind] / wanted[kind],
          "precision": right[kind] / given[kind] if given[kind] else None}
         for kind in wanted
     ]  # fmt: skip
@@ -167,3 +206,28 @@ def _emails(random_: random.Random) -> Iterator[str]:
         local = "".join(random_.choices(string.ascii_letters + string.digits + "._+-", k=random_.randint(1, 14)))
         domain = random_.choice(("mail.com", "a-b.co.uk", "x1.io", "sub.example.museum", "firma.de"))
         yield f"a{local.strip('._-+')}@{domain}"
+
+
+def _births(random_: random.Random) -> Iterator[str]:
+    for _ in range(60):
+        day = date(1935, 1, 1) + timedelta(days=random_.randrange(27_000))
+        yield from (
+            day.isoformat(), f"{day:%d/%m/%Y}", f"{day:%d.%m.%y}", f"{day.day} {day:%B %Y}",
+            f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%b} {day.year}", f"{day:%m-%d-%Y}",
+        )  # fmt: skip
+
+
+def _accounts(random_: random.Random) -> Iterator[str]:
+    for _ in range(100):
+        digits = "".join(random_.choices(string.digits, k=random_.randint(7, 12)))
+        yield from (digits, f"{digits[:4]} {digits[4:]}", f"{digits[:3]}-{digits[3:]}", f"AC{digits}")
+
+
+def _addresses(random_: random.Random) -> Iterator[str]:
+    from faker import Faker
+
+    for locale in _LOCALES.split():
+        faker = Faker(locale)
+        faker.seed_instance(random_.getrandbits(32))
+        for _ in range(48):
+            yield ", ".join(line.strip(" ,") for line in faker.address().splitlines())
