@@ -51,6 +51,7 @@ class FakeSlack:
         self.http: HttpLine | None = None
         self.statuses: dict[str, int] = {}
         self.lost: list[str] = []
+        self.delivered: list[tuple[str, str, Json]] = []
         self.scopes: list[str] = []
         self.acks: dict[str, Json] = {}
         self.acked_at: dict[str, float] = {}
@@ -110,6 +111,7 @@ class FakeSlack:
     def deliver(self, kind: str, body: Json, **extra: object) -> str:
         """Send an envelope down the newest line, or over HTTP where `http` is set; return its id."""
         envelope_id = f"envelope-{next(self._count)}"
+        self.delivered.append((envelope_id, kind, body))
         if self.http:
             threading.Thread(target=self._request, args=(envelope_id, kind, body, extra), daemon=True).start()
             return envelope_id
@@ -152,7 +154,8 @@ class FakeSlack:
     def forget(self) -> None:
         """Wipe what was posted, called and acknowledged; lines stay open."""
         surfaces = self.methods.surfaces
-        for kept in (self.methods.messages, self.methods.problems, self.calls, surfaces.prompts, surfaces.sessions):
+        ours = (self.calls, self.delivered, self.methods.messages, self.methods.problems)
+        for kept in (*ours, surfaces.prompts, surfaces.sessions):
             kept.clear()
         self.acks.clear()
 

@@ -37,6 +37,7 @@ class Office:
 
     slack: FakeSlack
     app: App
+    desk: Desk
     db: Path
     clerk: Clerk
     stop: threading.Event
@@ -80,7 +81,7 @@ def opened(db: Path, floor: int = 1, *, http: bool = False) -> Iterator[Office]:
         serving = threading.Thread(target=serve, args=(app, desk), kwargs=arguments)
         serving.start()
         slack.wait_for(lambda: slack.http or slack.sockets)
-        yield Office(slack=slack, app=app, db=db, clerk=clerk, stop=stop)
+        yield Office(slack=slack, app=app, desk=desk, db=db, clerk=clerk, stop=stop)
         stop.set()
         for socket in list(slack.sockets):
             socket.drop()  # the SDK waits for up to 3 s in `recv` before it closes
