@@ -74,7 +74,7 @@ def import_feedback(
     rejected: list[Rejected] = []
     read = added = changed = unchanged = kept = 0
     for batch in file.batches(READ_BATCH):
-        items = [stable(protect(item, key, without=unmasked), seen) for item in batch.feedback]
+        items = [stable(protect(item, key, without=unmasked), seen, dated=not file.exported) for item in batch.feedback]
         wanted = keep_out(store, items)
         outcome = store.feedback.upsert(wanted)
         kept += len(items) - len(wanted)
@@ -94,15 +94,16 @@ def import_feedback(
     )
 
 
-def stable(item: Feedback, seen: Counter[str]) -> Feedback:
+def stable(item: Feedback, seen: Counter[str], *, dated: bool = True) -> Feedback:
     """Return the item under an id that is the same at every import.
 
     It is the source and the source's own id; else a hash of channel, customer, time and text, with a count where
-    the same occurs again in one file (`seen`), because two customers who say the same are two.
+    the same occurs again in one file (`seen`), because two customers who say the same are two. The time stays out
+    where it is not `dated`: what was "a week ago" is "a month ago" in the next export.
     """
     if item.id:
         return replace(item, id=f"{item.source}:{item.id}")
-    at = item.at.isoformat() if item.at else ""
+    at = item.at.isoformat() if item.at and dated else ""
     parts = "\x1f".join([item.channel or "", item.customer or "", at, item.text])
     fingerprint = hashlib.blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     seen[fingerprint] += 1

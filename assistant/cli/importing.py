@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -47,13 +49,15 @@ import_.add_command(import_events)
 @click.option("--segment", "segments", multiple=True, metavar="COLUMN", help="Keep this column as a segment.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook [default: the largest, and all like it].")
 @click.option("--source", metavar="NAME", help="The system it comes from [default: the file's name without date].")
+@click.option("--exported", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+              help="The day from which dates such as “5 months ago” count [default: the file's own].")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show what would be read, and stop.")
 @by_option
 @json_option
 @pass_settings
 def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...], channel: str | None,
-             segments: tuple[str, ...], sheet: str | None, source: str | None, dry_run: bool, actor: str,
-             as_json: bool) -> None:  # fmt: skip
+             segments: tuple[str, ...], sheet: str | None, source: str | None, exported: datetime | None,
+             dry_run: bool, actor: str, as_json: bool) -> None:  # fmt: skip
     """Import feedback: CSV, TSV, JSON, JSON Lines, Excel or Parquet; .gz too; a folder, a pattern, or - for stdin.
 
     Importing a file again adds nothing. A run that was interrupted is finished by the same command.
@@ -62,7 +66,13 @@ def feedback(settings: Settings, files: tuple[str, ...], columns: tuple[str, ...
     journey import feedback tickets.xlsx
     journey import feedback 'exports/*.csv' --channel email --column text="Message body" --segment Plan
     """
-    opened = _open(files, columns, channel=channel, segments=segments, sheet=sheet, source=source)
+    from knowledge.readers.feedback import open_feedback
+
+    named, day = _named(columns, empty=True), exported.date() if exported else None
+    opened = [
+        open_feedback(path, columns=named, channel=channel, segments=segments, sheet=sheet, source=source, exported=day)
+        for path in _paths(files)
+    ]
     if not as_json:
         for same in _alike(opened):
             _show_plan(same)
@@ -183,23 +193,11 @@ def _named(columns: Sequence[str], *, empty: bool = False) -> dict[str, str]:
     return named
 
 
-def _open(
-    files: Sequence[str],
-    columns: Sequence[str],
-    *,
-    channel: str | None,
-    segments: Sequence[str],
-    sheet: str | None,
-    source: str | None,
-) -> "list[FeedbackFile]":
-    from knowledge.readers.feedback import find_files, open_feedback
+def _paths(patterns: Sequence[str]) -> "list[Path | str]":
+    """Return every file that is named or matched; `-` stands for itself."""
+    from knowledge.readers.feedback import find_files
 
-    named = _named(columns, empty=True)
-    paths = [path for pattern in files for path in ([pattern] if pattern == "-" else find_files(pattern))]
-    return [
-        open_feedback(path, columns=named, channel=channel, segments=list(segments), sheet=sheet, source=source)
-        for path in paths
-    ]
+    return [path for pattern in patterns for path in ([pattern] if pattern == "-" else find_files(pattern))]
 
 
 def _alike(opened: "list[FeedbackFile]") -> "list[list[FeedbackFile]]":

@@ -18,6 +18,7 @@ from knowledge.readers.names import (
     PRIVATE,
     SEGMENT_WORDS,
     is_headline,
+    is_profile,
     name_score,
     names_person,
     segment_name,
@@ -25,6 +26,7 @@ from knowledge.readers.names import (
 )
 from knowledge.readers.profiles import Profile, profile
 from knowledge.readers.rejected import HEADER as REJECTED_HEADER
+from knowledge.readers.speakers import by_us, speaker_column
 from knowledge.readers.texts import Texts, further_texts
 
 MOST_VALUES = 60
@@ -36,14 +38,15 @@ class ColumnPlan:
     """Which column of a file becomes what.
 
     `fields` maps our fields to columns, `segments` the names of segments to columns, `texts` are further columns with
-    words of the customer; `ignored` are the columns left over. `notes` are sentences for a person. `rating_scale` is
-    (low, high), None where there is no rating.
+    words of the customer; `speaker` is the column that tells which rows we wrote ourselves; `ignored` are the columns
+    left over. `notes` are sentences for a person. `rating_scale` is (low, high), None where there is no rating.
     """
 
     header: tuple[str, ...]
     fields: Mapping[str, str]
     segments: Mapping[str, str] = field(default_factory=dict)
     texts: Texts = field(default_factory=Texts)
+    speaker: str | None = None
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     date_order: Order = "day"
@@ -63,6 +66,7 @@ class ColumnPlan:
         becomes |= {column: f"segment {name}" for name, column in self.segments.items()}
         becomes |= {self.texts.title: "text, as title", self.texts.later: "text, said later"}
         becomes |= dict.fromkeys(self.texts.answers, "text, another answer")
+        becomes[self.speaker] = "tells who wrote"
         return [(column, becomes.get(column, "not used"), self.examples.get(column, "")) for column in self.header]
 
 
@@ -80,11 +84,14 @@ def plan_columns(
     """
     named = {name: find_column(column, header) if column else "" for name, column in _fields(columns or {}).items()}
     asked = _named_segments([find_column(name, header) for name in segments])
-    profiles = [
-        p for p in profile(header, rows) if p.name not in _ours(header) or p.name in (*named.values(), *asked.values())
-    ]
     chosen = {name: column for name, column in named.items() if column}
     taken = {*chosen.values(), *asked.values()}
+    passed = _ours(header) - taken
+    speaker = speaker_column([p for p in profile(header, rows) if p.name not in passed | taken])
+    if speaker:  # what is what shows in what customers wrote
+        rows = [row for row in rows if not by_us(row[header.index(speaker)])]
+        taken |= {speaker}
+    profiles = [p for p in profile(header, rows) if p.name not in passed]
     notes: list[str] = []
     for name in sorted(FIELDS, key=_ORDER.index):
         if name not in named and (found := _best(name, [p for p in profiles if p.name not in taken])):
@@ -109,6 +116,7 @@ def plan_columns(
         fields={name: chosen[name] for name in FIELDS if name in chosen},
         segments=kept,
         texts=texts,
+        speaker=speaker,
         ignored=tuple(name for name in header if name not in used),
         notes=tuple(notes),
         examples={p.name: body_text(p.values[0]) for p in profiles if p.values},
@@ -235,7 +243,7 @@ _REASONS = frozenset({"reason", "why", "score", "grund", "warum", "pourquoi", "r
 
 def _at(p: Profile) -> float:
     named = name_score("at", p.name)
-    dated, numeric = p.share("date"), p.share("number")
+    dated, numeric = p.share("date") + p.ago, p.share("number")
     if not p.values:
         return named if named >= 3 else 0.0
     if dated + (numeric if named >= 3 and _epochs(p) else 0) < 0.6:
@@ -250,7 +258,7 @@ def _epochs(p: Profile) -> bool:
 
 
 def _url(p: Profile) -> float:
-    if _PICTURES & set(words_of(p.name).split()):
+    if _PICTURES & set(words_of(p.name).split()) or is_profile(p.name):
         return 0.0
     return 1 + name_score("url", p.name) if p.share("url") >= 0.8 else 0.0
 
@@ -278,12 +286,14 @@ def _grouped(field_name: str) -> Callable[[Profile], float]:
 
 
 def _customer(p: Profile) -> float:
-    named = name_score("customer", p.name) if p.values or not p.rows else 0.0
+    page = is_profile(p.name)  # of two who share a name, it tells who is who
+    named = 4.5 if page and p.values else name_score("customer", p.name) if p.values or not p.rows else 0.0
     if (
         not named
         or p.words > 5
         or (p.unique and "respondent" in p.name.lower())
-        or p.share("date", "url") > 0.2
+        or p.share("date") > 0.2
+        or (p.share("url") > 0.2) != page
         or (len(p.values) >= 20 and p.distinct <= 3)
     ):
         return 0.0

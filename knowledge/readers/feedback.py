@@ -5,8 +5,8 @@ scale of ratings from the whole column (and to count), and once, or as often as 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -14,14 +14,17 @@ from typing import BinaryIO, NamedTuple
 from knowledge.errors import InputError, UnreadableFile
 from knowledge.feedback import Feedback
 from knowledge.readers.bodies import body_text
-from knowledge.readers.columns import ColumnPlan, plan_columns, with_findings
-from knowledge.readers.dates import DateSurvey, parse_date
+from knowledge.readers.columns import ColumnPlan, plan_columns
+from knowledge.readers.dates import parse_date
 from knowledge.readers.files import find_files, source_name
 from knowledge.readers.names import segment_name
 from knowledge.readers.profiles import blank
-from knowledge.readers.ratings import RatingSurvey, parse_rating
+from knowledge.readers.ratings import parse_rating
 from knowledge.readers.rejected import Rejected, rejected_path, write_rejected
+from knowledge.readers.relative_dates import is_relative, parse_relative
 from knowledge.readers.rows import Row, Table
+from knowledge.readers.speakers import by_us
+from knowledge.readers.survey import survey
 from knowledge.readers.tables import open_table
 from knowledge.readers.texts import titled
 
@@ -36,7 +39,7 @@ SAMPLE = 2_000
 class Batch:
     """What came out of `read` rows: feedback in the file's order, and the rows that were rejected.
 
-    A row gives several pieces of feedback where it holds answers to several questions.
+    A row gives several pieces of feedback where it holds answers to several questions, and none where we wrote it.
     """
 
     feedback: list[Feedback]
@@ -49,7 +52,8 @@ class FeedbackFile:
     """An opened file: what its columns mean, which source it belongs to, and how many rows it has.
 
     `Feedback.id` is the source's own id of a row, or ""; `text` and `customer` are as they stand in the file, not
-    yet masked. `path` is where it was opened (`-`: standard input); rejected rows are written beside it.
+    yet masked. `path` is where it was opened (`-`: standard input); rejected rows are written beside it. `exported`
+    is the day from which dates such as "5 months ago" count, None where the file has none.
     """
 
     name: str
@@ -61,6 +65,7 @@ class FeedbackFile:
     channel: str | None
     language: str | None
     table: Table
+    exported: date | None = None
 
     def batches(self, size: int = 1_000) -> Iterator[Batch]:
         """Read the file from its start, `size` rows at a time; the last batch is shorter, and may be empty."""
@@ -86,19 +91,22 @@ def open_feedback(
     source: str | None = None,
     language: str | None = None,
     sheet: str | None = None,
+    exported: date | None = None,
     stdin: BinaryIO | None = None,
 ) -> FeedbackFile:
     """Open a file of feedback and settle what its columns mean.
 
     `columns` maps fields to columns and `segments` names columns, both over what is recognised; `channel` and
-    `language` hold for every row that names none of its own. Raises UnreadableFile, MissingColumn or InputError.
+    `language` hold for every row that names none of its own; `exported` is the day from which dates such as "5 months
+    ago" count, by default that on which the file was written. Raises UnreadableFile, MissingColumn or InputError.
     """
     table = open_table(path, sheet=sheet, stdin=stdin)
     sample = [row.cells for row in islice((row for row in table.rows() if not row.problem), SAMPLE)]
     plan = plan_columns(table.header, sample, columns=columns, segments=segments)
     if channel and "channel" not in (columns or {}) and "channel" in plan.fields:
         plan = _without_channel(plan, channel)
-    plan, total = _survey(table, plan)
+    seen = exported or _written(path)
+    plan, total, ago = survey(table, plan, seen)
     if total and not sample:
         problem = next(row for row in table.rows() if row.problem)
         raise UnreadableFile(f"{table.name}: no row can be read; line {problem.line}: {problem.problem}")
@@ -112,7 +120,13 @@ def open_feedback(
         channel=channel,
         language=language,
         table=table,
+        exported=seen if ago else None,
     )
+
+
+def _written(path: str | Path) -> date | None:
+    """Return the day on which a file was last written; None for standard input."""
+    return None if str(path) == "-" else date.fromtimestamp(Path(path).stat().st_mtime)
 
 
 def _without_channel(plan: ColumnPlan, channel: str) -> ColumnPlan:
@@ -130,64 +144,6 @@ def _headless_note(table: Table) -> tuple[str, ...]:
     return ("The first line holds values, not names; the columns are numbered.",) if table.headless else ()
 
 
-@dataclass
-class _Survey:
-    """What the whole file shows: how many rows, the order of dates, the scale of ratings, texts that were mails."""
-
-    dates: DateSurvey = field(default_factory=DateSurvey)
-    ratings: RatingSurvey = field(default_factory=RatingSurvey)
-    total: int = 0
-    bodies: int = 0
-    no_rating: int = 0
-    no_rating_line: int = 0
-
-    def rated(self, cell: str, line: int) -> None:
-        """Count a rating, and remember the first line that holds none."""
-        if not self.ratings.add(cell) and not blank(cell):
-            self.no_rating += 1
-            self.no_rating_line = self.no_rating_line or line
-
-    def notes(self, column: str | None, scale: tuple[float, float] | None) -> list[str]:
-        """Return what a person should know of ratings and texts."""
-        notes = []
-        if scale:
-            notes.append(f"Ratings (“{column}”) are read on a scale from {scale[0]:g} to {scale[1]:g}.")
-        if scale and (beyond := self.ratings.beyond(scale)):
-            notes.append(_rows(beyond, "a rating outside this scale", "ratings outside this scale"))
-        if self.no_rating:
-            first = f" (first: line {self.no_rating_line})"
-            notes.append(_rows(self.no_rating, f"no number as rating{first}", f"no number as rating{first}"))
-        if self.bodies:
-            some = "text holds markup, quoted mail or a signature" if self.bodies == 1 else (
-                "texts hold markup, quoted mail or signatures")  # fmt: skip
-            notes.append(f"{self.bodies:,} {some}; what the customer wrote is kept.")
-        return notes
-
-
-def _rows(count: int, what: str, many: str) -> str:
-    said = f"row has {what}, and is kept without it" if count == 1 else f"rows have {many}, and are kept without them"
-    return f"{count:,} {said}."
-
-
-def _survey(table: Table, plan: ColumnPlan) -> tuple[ColumnPlan, int]:
-    """Go through the whole file once: order of dates, scale of ratings, count of rows."""
-    seen = _Survey()
-    at, rating = (plan.header.index(plan.fields[f]) if f in plan.fields else None for f in ("at", "rating"))
-    text = plan.position(plan.fields["text"])
-    for row in table.rows():
-        seen.total += 1
-        if row.problem:
-            continue
-        if at is not None and row.cells[at]:
-            seen.dates.add(row.cells[at])
-        if rating is not None and row.cells[rating]:
-            seen.rated(row.cells[rating], row.line)
-        seen.bodies += body_text(row.cells[text]) != row.cells[text]
-    order, notes = seen.dates.decide()
-    scale = seen.ratings.decide(plan.fields["rating"]) if rating is not None else None
-    return with_findings(plan, order, scale, notes + seen.notes(plan.fields.get("rating"), scale)), seen.total
-
-
 class _Refused(NamedTuple):
     column: str | None
     reason: str
@@ -202,10 +158,13 @@ class _Reading:
         self._places = {name: plan.position(column) for name, column in plan.fields.items()}
         self._columns = {column: place for place, column in enumerate(plan.header)}
         self._segments = [(name, plan.position(column)) for name, column in plan.segments.items()]
+        self._speaker = plan.position(plan.speaker) if plan.speaker else None
         self._texts: dict[int, int] = {}  # own id -> text, as hashes: some hundred bytes a row
 
     def read(self, row: Row) -> list[Feedback] | Rejected:
-        """Return the feedback of a row, one or more, or why there is none."""
+        """Return the feedback of a row, none where we wrote it ourselves, or why there should be and is none."""
+        if self._speaker is not None and not row.problem and by_us(row.cells[self._speaker]):
+            return []
         found = _Refused(None, row.problem) if row.problem else self._feedback(row.cells)
         if isinstance(found, _Refused):
             return Rejected(line=row.line, column=found.column, reason=found.reason, cells=tuple(row.cells))
@@ -220,7 +179,7 @@ class _Reading:
             return _Refused(self._plan.fields["id"], "another row of this file has the same id and a different text")
         date_text = self._cell(cells, "at")
         try:
-            at = parse_date(date_text, self._plan.date_order) if date_text else None
+            at = self._moment(date_text) if date_text else None
         except InputError as error:
             return _Refused(self._plan.fields["at"], str(error))
         return [self._piece(cells, own_id, at, answered, text) for answered, text in said]
@@ -242,6 +201,10 @@ class _Reading:
             url=self._cell(cells, "url") or None,
             segments={name: cells[i].strip() for name, i in self._segments if not blank(cells[i])},
         )
+
+    def _moment(self, text: str) -> datetime:
+        seen = self._file.exported
+        return parse_relative(text, seen) if seen and is_relative(text) else parse_date(text, self._plan.date_order)
 
     def _said(self, cells: list[str]) -> Iterator[tuple[str | None, str]]:
         """Yield what was said in a row: the text with its title and what came later, then further answers."""

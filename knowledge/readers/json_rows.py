@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from knowledge.errors import UnreadableFile
 from knowledge.readers.rows import Row
+from knowledge.readers.speakers import CUSTOMERS, OTHERS
 
 Record = dict[str, str]
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -74,12 +75,6 @@ def said_by_customer(messages: list[object]) -> str | None:
 
 SAID_LATER = " (by the customer)"
 """Ends the name of a column that holds what the customer said in a list of messages."""
-CUSTOMERS = frozenset({"user", "customer", "client", "lead", "contact", "end-user", "end_user", "enduser", "visitor",
-                       "consumer", "guest", "requester", "inbound", "incoming", "member"})  # fmt: skip
-OTHERS = frozenset(
-    {"admin", "agent", "assistant", "bot", "system", "team", "operator", "staff", "employee", "outbound"}
-)
-"""Roles of who writes in a conversation, as help desks and chats name them."""
 
 
 def _role(message: dict[str, object]) -> str:

@@ -48,7 +48,8 @@ _WHOLE: Mapping[str, str] = {
         member id, contact id, respondent id, requester id, profile id, subscriber id, kundennummer, kunden id,
         kundennr, customer email, requester email, email, e mail, email address, user, username, user name,
         author, account, client, contact, respondent, reviewer, requester, from, customer name, client name,
-        consumer, consumer name, nickname, handle, name, kunde, customer number, network id, numéro client
+        consumer, consumer name, sender, sender email, from email, from handle,
+        nickname, handle, name, kunde, customer number, network id, numéro client
     """,
     "rating": """
         rating, score, stars, star rating, overall rating, overall, nps, nps score, csat, csat score,
@@ -91,6 +92,7 @@ _PEOPLE = frozenset(
     """)
 )
 _KEYS = frozenset(_words("id uuid guid no nr number email mail hash key"))
+_PAGES = frozenset(_words("profile url link"))
 OTHER_IDS = _PEOPLE | frozenset(
     _words("""
         product app order item store company agent session device page category network collector owner team
@@ -99,7 +101,8 @@ OTHER_IDS = _PEOPLE | frozenset(
 )
 """Words that make `… id` the id of something else than the feedback."""
 PRIVATE = re.compile(
-    r"\b(?:first|last|full|sur|given|family|user|customer|client|contact|consumer|reviewer|author|person) ?name\b"
+    r"\b(?:first|last|full|sur|given|family|user|customer|client|contact|consumer|reviewer|author|person|web|supplied"
+    r"|sender|recipient) ?name\b"
     r"|^name$|\b(?:agent|assignee|employee|staff|phone|email|e mail|address|iban|ip|birth)\b"
     r"|^(?:requester|submitter|reporter|owner|author|bearbeiter|sachbearbeiter|mitarbeiter)$"
     r"|\b(?:ticket|case|record|deal|contact|account) owner\b"
@@ -160,6 +163,12 @@ def names_person(name: str) -> bool:
     """Return whether a column holds ids or addresses of people, such as `source.author.id`."""
     parts = words_of(name).split()
     return len(parts) > 1 and parts[-1] in _KEYS and parts[-2] in _PEOPLE
+
+
+def is_profile(name: str) -> bool:
+    """Return whether a column holds the pages of people, such as `author_link` or `Reviewer profile`."""
+    parts = words_of(name).split()
+    return len(parts) > 1 and parts[-1] in _PAGES and parts[-2] in _PEOPLE | _PAGES and bool(_PEOPLE & set(parts))
 
 
 def is_headline(name: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from knowledge.errors import InputError
 from knowledge.readers.header import NOTHING, kind_of
 from knowledge.readers.ratings import parse_rating
+from knowledge.readers.relative_dates import is_relative
 
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?$", re.IGNORECASE)
 LANGUAGES = frozenset(
@@ -67,6 +68,11 @@ class Profile:
     def share(self, *kinds: str) -> float:
         """Return the share of the values that are of these kinds."""
         return sum(self.kinds[kind] for kind in kinds) / len(self.values) if self.values else 0.0
+
+    @cached_property
+    def ago(self) -> float:
+        """Share of the values that tell how long ago something was."""
+        return sum(map(is_relative, self.values)) / len(self.values) if self.values else 0.0
 
     @cached_property
     def rated(self) -> float:

@@ -80,6 +80,8 @@ def titled(title: str, text: str) -> str:
     """
     if not title or not text:
         return title or text
+    if _REPLIED.match(title):
+        return text  # the title is that of the message which is answered
     start = _plain(title)
     if not start or start in _plain(text[: len(title) + GREETING]):
         return text
@@ -89,6 +91,7 @@ def titled(title: str, text: str) -> str:
 GREETING = 80
 """Characters of a greeting that may stand before what a title repeats."""
 _ENDS = ".!?…:;,"
+_REPLIED = re.compile(r"^\s*(?:re|aw|sv|antw|odp|réf?)\s*:", re.I)
 
 
 def _plain(text: str) -> str:
