@@ -17,10 +17,13 @@ Job = tuple[csr_matrix, float, int]
 _FEWEST_RUNS, _MOST_RUNS, _RUNS_TIMES_TEXTS = 10, 100, 130_000
 """Few texts get many runs: there each run is cheap, and what it happens upon counts for more."""
 
+_MOST_ROUNDS, _ROUNDS_TIMES_TEXTS = 3, 20_000
+"""Among few texts one round is not enough: see `agreement`."""
+
 _MOST_AT_ONCE = 20_000_000
 """Weights beyond which runs take turns, for the sake of memory."""
 _OCTAVES = 0.25
-_FLOOR = 0.5
+_FLOOR, _FLOOR_BETWEEN = 0.5, 0.05
 _KNOWN = 5
 
 
@@ -61,15 +64,31 @@ def agreement(graph: csr_matrix, resolution: float, seed: int) -> NDArray[np.flo
     """Return, per stored weight of `graph`, the share of ten runs or more that put both its ends together.
 
     Ensemble clustering for graphs (Poulin & Théberge 2018); the runs differ in seed and a little in resolution, so
-    that a border which stands at one fineness only counts for less.
+    that a border which stands at one fineness only counts for less. Few texts are asked in rounds, each on the graph
+    that the round before agreed on (Lancichinetti & Fortunato 2012): among few, a rounding error in one vector would
+    otherwise move a tenth of all texts.
     """
-    runs = min(max(_RUNS_TIMES_TEXTS // max(graph.shape[0], 1), _FEWEST_RUNS), _MOST_RUNS)
+    n = max(graph.shape[0], 1)
+    runs = min(max(_RUNS_TIMES_TEXTS // n, _FEWEST_RUNS), _MOST_RUNS)
+    finer = np.exp2(np.linspace(-_OCTAVES, _OCTAVES, runs)) * resolution
+    share = _together(graph, finer, seed * 1000)
+    for again in range(1, min(_ROUNDS_TIMES_TEXTS // n, _MOST_ROUNDS)):
+        agreed = _reduced(graph, share, _FLOOR_BETWEEN)
+        share = _together(agreed, np.full(runs, resolution), seed * 1000 + again * _MOST_RUNS)
+    return share
+
+
+def _together(graph: csr_matrix, resolutions: NDArray[np.float64], seed: int) -> NDArray[np.float32]:
+    """Return, per stored weight of `graph`, the share of runs, one at each resolution, that put both ends together."""
     ends = sources(graph)
     together = np.zeros(graph.nnz, dtype=np.float32)
-    finer = np.exp2(np.linspace(-_OCTAVES, _OCTAVES, runs)).tolist()
-    for labels in leiden_all([(graph, resolution * factor, seed * 1000 + run) for run, factor in enumerate(finer)]):
+    for labels in leiden_all([(graph, value, seed + run) for run, value in enumerate(resolutions.tolist())]):
         together += labels[ends] == labels[graph.indices]
-    return np.asarray(together / runs, dtype=np.float32)
+    return np.asarray(together / len(resolutions), dtype=np.float32)
+
+
+def _reduced(graph: csr_matrix, share: NDArray[np.float32], floor: float) -> csr_matrix:
+    return csr_matrix((graph.data * (floor + (1 - floor) * share), graph.indices, graph.indptr), graph.shape)
 
 
 def agreed_graph(graph: csr_matrix, share: NDArray[np.float32], *, start: Labels | None = None) -> csr_matrix:
@@ -81,4 +100,4 @@ def agreed_graph(graph: csr_matrix, share: NDArray[np.float32], *, start: Labels
         ends = sources(graph)
         known = (start[ends] >= 0) & (start[graph.indices] >= 0)
         share = np.where(known, (share + _KNOWN * (start[ends] == start[graph.indices])) / (1 + _KNOWN), share)
-    return csr_matrix((graph.data * (_FLOOR + (1 - _FLOOR) * share), graph.indices, graph.indptr), graph.shape)
+    return _reduced(graph, share, _FLOOR)

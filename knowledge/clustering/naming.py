@@ -154,6 +154,7 @@ class _Corpus:
         self.casing = usual_casing([words for theme in read.values() for words in theme])
         self.holders: dict[str, set[int]] = defaultdict(set)
         self.spans: dict[int, range] = {}
+        self.members: dict[int, frozenset[int]] = {}
         self.phrases: dict[int, Counter[Phrase]] = {}
         self.shown: dict[str, Counter[str]] = defaultdict(Counter)
         number = 0
@@ -161,12 +162,13 @@ class _Corpus:
             first = number
             counts: Counter[Phrase] = Counter()
             for words in theme:
-                for shown, root in {pair for run in words.runs for pair in run}:
-                    self.holders[root].add(number)
-                    self.shown[root][shown.lower()] += 1
+                for word in {word for run in words.runs for word in run}:
+                    self.holders[word.root].add(number)
+                    self.shown[word.root][word.low] += 1
                 counts.update(candidates(words))
                 number += 1
             self.spans[label] = range(first, number)
+            self.members[label] = frozenset(self.spans[label])
             self.phrases[label] = _usual_forms(counts)
         self.by_theme = {root: self._per_theme(held) for root, held in self.holders.items()}
 
@@ -223,8 +225,7 @@ class _Corpus:
         return self._inside(self.holding(phrase), label) / len(self.spans[label])
 
     def _inside(self, held: set[int], label: int) -> int:
-        span = self.spans[label]
-        return sum(1 for text in held if text in span)
+        return len(held & self.members[label])
 
     def _fit(self, held: set[int], label: int) -> float:
         inside = self._inside(held, label)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[^\w\s'’\-]|_+|\n")
 _MASK = re.compile(r"^(?:x{2,}|\d.*|_+|[^\w]+)$", re.IGNORECASE)
@@ -62,11 +63,22 @@ PARTICLES = frozenset({"up", "off", "out", "down"})
 """Words that end a verb's or a noun's phrase: "top up", "log out"."""
 
 
+class Word(NamedTuple):
+    """A word as its text shows it, in lower case with a straight apostrophe, and its stem."""
+
+    shown: str
+    low: str
+    root: str
+
+
+Run = tuple[Word, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """A text as runs of words (a mark of punctuation, a number or a mask ends a run): shown form and stem of each."""
+    """A text as runs of words: a mark of punctuation, a number or a mask ends a run."""
 
-    runs: tuple[tuple[tuple[str, str], ...], ...]
+    runs: tuple[Run, ...]
 
 
 @lru_cache(maxsize=100_000)
@@ -86,23 +98,29 @@ def stem(word: str) -> str:
 
 def read_words(text: str, *, most: int) -> Words:
     """Split `text` into runs of words, the first `most` words of it."""
-    runs: list[tuple[tuple[str, str], ...]] = []
-    run: list[tuple[str, str]] = []
+    runs: list[Run] = []
+    run: list[Word] = []
     count = 0
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if _MASK.match(token):
+    for token in _TOKEN.findall(text):
+        word = _word(token)
+        if word is None:
             if run:
                 runs.append(tuple(run))
             run = []
             continue
-        run.append((token, stem(token)))
+        run.append(word)
         count += 1
         if count >= most:
             break
     if run:
         runs.append(tuple(run))
     return Words(runs=tuple(runs))
+
+
+@lru_cache(maxsize=100_000)
+def _word(token: str) -> Word | None:
+    """Return the word that `token` is, None for what ends a run."""
+    return None if _MASK.match(token) else Word(token, token.lower().replace("’", "'"), stem(token))
 
 
 @lru_cache(maxsize=100_000)
@@ -115,7 +133,7 @@ def candidates(words: Words, *, longest: int = 5) -> set[tuple[str, ...]]:
     """Return the phrases of 1 to `longest` words, lower case, that start, go on and end well."""
     found: set[tuple[str, ...]] = set()
     for run in words.runs:
-        lower = [shown.lower().replace("’", "'") for shown, _ in run]
+        lower = [word.low for word in run]
         good = [is_content(word) for word in lower]
         for start, word in enumerate(lower):
             if not (good[start] or word in NEGATIONS):
@@ -132,21 +150,24 @@ def candidates(words: Words, *, longest: int = 5) -> set[tuple[str, ...]]:
 def written(words: Words, phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Yield the ways in which a text writes `phrase` (lower case), where the capitals are not only a beginning's."""
     for run in words.runs:
-        lower = [shown.lower().replace("’", "'") for shown, _ in run]
-        for start in range(len(lower) - len(phrase) + 1):
-            form = tuple(shown for shown, _ in run[start : start + len(phrase)])
-            telling = start or form[0].islower() or (len(form) > 1 and form[1][0].isupper())
-            if tuple(lower[start : start + len(phrase)]) == phrase and telling:
+        for start in range(len(run) - len(phrase) + 1):
+            if run[start].low != phrase[0] or tuple(word.low for word in run[start : start + len(phrase)]) != phrase:
+                continue
+            form = tuple(word.shown for word in run[start : start + len(phrase)])
+            if start or form[0].islower() or (len(form) > 1 and form[1][0].isupper()):
                 yield form
 
 
 def usual_casing(words: Sequence[Words]) -> dict[str, str]:
     """Return, per lower-case word that is mostly written otherwise inside sentences, its usual form ("ATM")."""
-    counts: dict[str, Counter[str]] = {}
-    for text in words:
-        for number, run in enumerate(text.runs):
-            for place, (shown, _) in enumerate(run):
-                if place or (number and not shown[0].isupper()):
-                    counts.setdefault(shown.lower(), Counter())[shown] += 1
-    usual = {low: forms.most_common(1)[0][0] for low, forms in counts.items()}
-    return {low: form for low, form in usual.items() if form != low and counts[low][form] * 2 > counts[low].total()}
+    counts = Counter(
+        (word.low, word.shown)
+        for text in words
+        for number, run in enumerate(text.runs)
+        for place, word in enumerate(run)
+        if place or (number and not word.shown[0].isupper())
+    )
+    total: Counter[str] = Counter()
+    for (low, _), count in counts.items():
+        total[low] += count
+    return {low: form for (low, form), count in counts.items() if form != low and count * 2 > total[low]}

@@ -25,6 +25,7 @@ MOST_ASKED = 30_000
 _STEP = 1.5
 _MOST_TEXTS = 6_000
 _VOTERS = 10
+_SHUFFLES = 20
 _FEWEST_CUTS, _MOST_CUTS, _CUTS_TIMES_TEXTS = 3, 12, 20_000
 """Few texts are cut more often: their halves agree by chance, and each cut is cheap."""
 
@@ -101,11 +102,32 @@ def _agreements(neighbours: Neighbours, cuts: int) -> list[list[float]]:
 
 def _agreement(neighbours: Neighbours, one: NDArray[np.bool_], ours: Labels, theirs: Labels) -> float:
     """Compare the themes of each half with those that its texts get from the other half."""
-    from sklearn.metrics import adjusted_mutual_info_score
+    there = shared_beyond_chance(ours, _lent(neighbours, one, ~one, theirs))
+    back = shared_beyond_chance(theirs, _lent(neighbours, ~one, one, ours))
+    return (there + back) / 2
 
-    there = adjusted_mutual_info_score(ours, _lent(neighbours, one, ~one, theirs))
-    back = adjusted_mutual_info_score(theirs, _lent(neighbours, ~one, one, ours))
-    return float(there + back) / 2
+
+def shared_beyond_chance(one: Labels, other: Labels) -> float:
+    """Return the adjusted mutual information of two groupings (Vinh, Epps & Bailey 2010): 1 if equal, 0 by chance.
+
+    What chance would share is the mean over fixed shuffles, not the exact expectation: near enough, and quick.
+    (scikit-learn's exact one took, with its import, a third of the time of all grouping.)
+    """
+    entropy = (_entropy(one) + _entropy(other)) / 2
+    shuffles = [np.random.default_rng(seed).permutation(one) for seed in range(_SHUFFLES)]
+    chance = float(np.mean([_shared(shuffled, other) for shuffled in shuffles]))
+    return (_shared(one, other) - chance) / (entropy - chance) if entropy - chance > 1e-9 else 1.0
+
+
+def _shared(one: Labels, other: Labels) -> float:
+    """Return the mutual information of two groupings, in nats."""
+    return _entropy(one) + _entropy(other) - _entropy(one.astype(np.int64) * (int(other.max(initial=0)) + 1) + other)
+
+
+def _entropy(labels: NDArray[np.signedinteger]) -> float:
+    counts = np.bincount(labels)
+    share = counts[counts > 0] / max(len(labels), 1)
+    return float(-(share * np.log(share)).sum())
 
 
 def _lent(neighbours: Neighbours, mine: NDArray[np.bool_], theirs: NDArray[np.bool_], labels: Labels) -> Labels:
