@@ -6,7 +6,16 @@ from datetime import date
 import click
 
 from assistant.cli.asking import converse
-from assistant.cli.common import analyst_of, embedder_of, now, pass_settings, prepared_store, progress_bars
+from assistant.cli.common import (
+    analyst_of,
+    embedder_of,
+    now,
+    pass_settings,
+    prepared_store,
+    progress_bars,
+    record_import,
+)
+from assistant.cli.theme import by_option
 from assistant.settings import Settings
 
 QUESTIONS = (
@@ -21,9 +30,10 @@ AS_OF = date(2026, 11, 1)
 
 @click.command()
 @click.option("--chat/--no-chat", default=None, help="Open a chat afterwards [default: if a person is there].")
+@by_option
 @click.pass_context
 @pass_settings
-def demo(settings: Settings, context: click.Context, chat: bool | None) -> None:
+def demo(settings: Settings, context: click.Context, chat: bool | None, actor: str) -> None:
     """Load a sample company, ask five questions, then chat.
 
     It is kept in journey-demo.db unless --db names another file.
@@ -33,7 +43,7 @@ def demo(settings: Settings, context: click.Context, chat: bool | None) -> None:
     """
     named = context.parent.params.get("db") if context.parent else None
     settings = settings.with_db(named or "journey-demo.db")
-    load_sample(settings)
+    load_sample(settings, actor=actor)
     from assistant.memory import Memory
     from assistant.rendering.text import render
     from assistant.replies import Replies
@@ -48,8 +58,11 @@ def demo(settings: Settings, context: click.Context, chat: bool | None) -> None:
         converse(settings, analyst, AS_OF)
 
 
-def load_sample(settings: Settings, *, quiet: bool = False) -> None:
-    """Import the sample company's map, metrics and feedback; what is there already is left alone."""
+def load_sample(settings: Settings, *, quiet: bool = False, actor: str = "someone") -> None:
+    """Import the sample company's map, metrics and feedback; what is there already is left alone.
+
+    What was new stands in the audit, as any import does.
+    """
     from knowledge.pipeline import derive, import_feedback
     from knowledge.privacy import load_or_create_key
     from knowledge.readers.feedback import open_feedback
@@ -61,7 +74,12 @@ def load_sample(settings: Settings, *, quiet: bool = False) -> None:
         journey = read_map(map_path())
         if store.maps.save(journey, at=now()):
             store.feedback.forget_derived()
+            record_import(store, "import map", map_path().name, {"in force": journey.id}, actor=actor)
         metrics = read_metrics(metrics_path())
         store.metrics.save(metrics.metrics, metrics.points)
-        import_feedback(store, open_feedback(feedback_path()), load_or_create_key(settings.key_path), progress=progress)
+        key = load_or_create_key(settings.key_path)
+        done = import_feedback(store, open_feedback(feedback_path()), key, progress=progress)
+        if done.added or done.changed:
+            counts = {"read": done.read, "added": done.added, "rejected": len(done.rejected)}
+            record_import(store, "import", done.name, counts, actor=actor)
         derive(store, embedder_of(settings), journey, at=now(), progress=progress)

@@ -71,12 +71,19 @@ def _content(settings: Settings) -> dict[str, Any]:
 
 def _model_problems(settings: Settings) -> list[str]:
     from knowledge.embedding import load_embedder
-    from knowledge.errors import ModelError
+    from knowledge.errors import ModelError, StoreError
+    from knowledge.layers.exchange import refuse_exchanged
+    from knowledge.store import open_store
 
     try:
-        load_embedder(settings.embedder).model_id  # noqa: B018  # reading it checks the weights
+        model_id = load_embedder(settings.embedder).model_id  # reading it checks the weights
+        if settings.db_path.exists():
+            with open_store(settings.db_path) as store:
+                refuse_exchanged(store, model_id)
     except ModelError as error:
         return [str(error)]
+    except StoreError:
+        return []  # told of already
     return []
 
 

@@ -1,6 +1,7 @@
 """What comes in, goes into force, is copied or put back at the command line stands in the audit with who did it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,11 @@ def test_words_of_the_audit_are_not_taken_for_words_of_who_was_forgotten(journey
 def test_the_history_of_removals_does_not_tell_of_imports(journey):
     journey("import", "feedback", "in/tickets.csv")
     assert "Nothing has been removed" in journey("retention", "--history").output
+
+
+def test_the_sample_company_is_an_import_like_any_other(journey):
+    journey("--db", "demo.db", "demo", "--no-chat", "--by", "Ben")
+    rows = json.loads(journey("--db", "demo.db", "audit", "--json").output)
+    assert {(one["who"], one["kind"]) for one in rows} == {("Ben", "import map"), ("Ben", "import")}
+    said = next(one["what"] for one in rows if one["kind"] == "import")
+    assert re.fullmatch(r"file: feedback\.csv, read: (\d{3}), added: \1, rejected: 0", said)
