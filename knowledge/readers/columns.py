@@ -160,7 +160,7 @@ def is_segment(p: Profile) -> bool:
         or _REMARKS & set(name.split()[-1:])
     ):
         return False
-    if (p.share("date") > 0.2 or p.share("number") > 0.8) and not _NUMBERED & set(name.split()):
+    if (p.share("date") + p.ago > 0.2 or p.share("number") > 0.8) and not _NUMBERED & set(name.split()):
         return False
     if any(value.startswith(("{", "[{")) for value in p.values[:20]):
         return False

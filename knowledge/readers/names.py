@@ -104,7 +104,7 @@ PRIVATE = re.compile(
     r"\b(?:first|last|full|sur|given|family|user|customer|client|contact|consumer|reviewer|author|person|web|supplied"
     r"|sender|recipient) ?name\b"
     r"|^name$|\b(?:agent|assignee|employee|staff|phone|email|e mail|address|iban|ip|birth)\b"
-    r"|^(?:requester|submitter|reporter|owner|author|bearbeiter|sachbearbeiter|mitarbeiter)$"
+    r"|^(?:requester|submitter|reporter|reviewer|sender|recipient|owner|author|bearbeiter|sachbearbeiter|mitarbeiter)$"
     r"|\b(?:ticket|case|record|deal|contact|account) owner\b"
     r"|\b(?:assigned|created|closed|updated|modified|handled|solved|submitted) (?:to|by)\b"
 )

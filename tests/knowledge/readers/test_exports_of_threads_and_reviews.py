@@ -60,11 +60,12 @@ def test_the_title_of_a_reply_is_that_of_another_message(tmp_path):
 
 def reviews(path):
     return table(path, {
-        "Reviewer": ["Ann Archer"] * 15 + [f"Reader {i}" for i in range(15)],
+        "Reviewer": ["Ann Archer", "Ben Boyd", "Lou Kent"] * 10,
         "Reviewer profile": [f"https://maps.example/contrib/{i}" for i in range(30)],
         "Rating": [f"{i % 5 + 1} stars" for i in range(30)],
         "Date": ["2 weeks ago", "a month ago", "3 March 2025"] * 10,
         "Review": [*SAID[:20], *[""] * 10],
+        "Response date": ["a week ago", "a month ago"] * 15,
         "Web Name": ["Ann Archer", "Ben Boyd"] * 15,
     })  # fmt: skip
 
@@ -90,7 +91,7 @@ def test_a_page_of_a_person_is_who_spoke_and_no_link_to_what_was_said(tmp_path):
     assert opened.plan.fields["customer"] == "Reviewer profile"
     assert {f.url for f in found} == {None}
     assert len({f.customer for f in found}) == 20
-    assert opened.plan.segments == {}  # the names that people typed into a form are no groups
+    assert opened.plan.segments == {}  # neither names of people nor dates are groups
 
 
 def test_ratings_without_words_are_told_beside_those_with_words(tmp_path):
