@@ -1,7 +1,8 @@
 """Tables of metrics: one value a row (stage, metric, period, value, …), or one metric a column.
 
 Columns are found by name: `stage metric period value n unit target better`; every other column of a long table is a
-segment. A table without `metric` and `value` is wide: each column of numbers is a metric. Impossible values (CSAT 7
+segment. A table without `metric` and `value` is wide: each column of numbers is a metric. A scorecard, with a
+column for each period, is turned into a long table first. Impossible values (CSAT 7
 of 5, conversion 140%) are rejected with their line. Shares between 0 and 1 of a metric in percent become percent, so
 that two tables of the same metric can be compared.
 """
@@ -23,6 +24,7 @@ from knowledge.readers.metric_columns import MetricColumns, find_columns
 from knowledge.readers.names import segment_name, words_of
 from knowledge.readers.numbers import parse_number
 from knowledge.readers.period_text import parse_period
+from knowledge.readers.pivoted import unpivoted
 from knowledge.readers.profiles import blank
 from knowledge.readers.rejected import Rejected
 from knowledge.readers.rows import Row
@@ -93,7 +95,7 @@ def read_metrics(
     `columns` maps our columns (stage, metric, period, value, n, unit, target, better) to the file's. Raises
     UnreadableFile, MissingColumn (no period, or nothing measured) or InputError.
     """
-    table = open_table(path, sheet=sheet)
+    table = unpivoted(open_table(path, sheet=sheet))
     rows = list(table.rows())
     if not rows:
         raise InputError(f"{table.name} has a header but no row: there is nothing to import.")

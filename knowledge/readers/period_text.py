@@ -1,4 +1,4 @@
-"""Periods as tables of metrics name them: `2026`, `2026-Q1`, `2026-03`, `2026-W10`, `2026-03-02`, `March 2026`."""
+"""Periods as tables of metrics name them: `2026`, `2026-Q1`, `2026-03`, `2026-W10`, `2026-03-02`, `Mar-26`."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from knowledge.readers.dates import FIRST_YEAR, LAST_YEAR, Order, parse_date
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 _YEAR = re.compile(r"^(?:fy\s*)?(\d{4})$", re.I | re.A)
-_QUARTER = re.compile(r"^(?:(\d{4})[\s/-]*q([1-4])|q([1-4])[\s/-]*(\d{4}))$", re.I | re.A)
+_QUARTER = re.compile(r"^(?:(\d{4})[\s/-]*q([1-4])|q([1-4])[\s/-]*(?:'?(?=\d{2}$)|(?=\d{4}$))(\d+))$", re.I | re.A)
 _WEEK = re.compile(
     r"^(?:(\d{4})[\s/-]*(?:w|kw|week)\s*(\d{1,2})|(?:w|kw|week)\s*(\d{1,2})[\s/,-]*(\d{4}))$", re.I | re.A
 )
@@ -26,9 +26,9 @@ def parse_period(text: str, grain: Grain | None = None, order: Order = "day") ->
     A full date is that day, unless `grain` says what the column counts: then it is the week, month, quarter or year
     in which the day lies (a week: the seven days from it on). Weeks are those of ISO 8601. Raises InputError.
     """
-    text = " ".join(text.split())
+    text = _month_text(" ".join(text.split()))
     try:
-        return _named(text) or _around(parse_date(_month_text(text), order).date(), _grain(text, grain))
+        return _named(text) or _around(parse_date(text, order).date(), _grain(text, grain))
     except ValueError:
         raise InputError(f"“{text[:40]}” names a period that does not exist") from None
 
@@ -52,7 +52,8 @@ def _named(text: str) -> Period | None:
     if match := _YEAR.match(text):
         return _months(_year(match[1]), 1, 12)
     if match := _QUARTER.match(text):
-        return _months(_year(match[1] or match[4]), int(match[2] or match[3]) * 3 - 2, 3)
+        year = match[1] or match[4]
+        return _months(_year(year if len(year) == 4 else f"20{year}"), int(match[2] or match[3]) * 3 - 2, 3)
     if match := _WEEK.match(text):
         year, week = _year(match[1] or match[4]), int(match[2] or match[3])
         start = date.fromisocalendar(year, week, 1)
@@ -65,9 +66,11 @@ def _grain(text: str, grain: Grain | None) -> Grain:
 
 
 def _month_text(text: str) -> str:
-    """Turn `2026 March` around, which is no date by itself."""
-    match = re.match(r"^(\d{4})[\s-]*([^\W\d]{3,})$", text)
-    return f"{match[2]} {match[1]}" if match else text
+    """Turn `2026 March` and `Mar-26`, as workbooks write months, into `March 2026`."""
+    if match := re.match(r"^(\d{4})[\s-]*([^\W\d]{3,})$", text):
+        return f"{match[2]} {match[1]}"
+    match = re.match(r"^([^\W\d_]{3,})[\s.-]*'?(\d{2})$", text, re.A)
+    return f"{match[1]} 20{match[2]}" if match else text
 
 
 def _around(day: date, grain: Grain) -> Period:

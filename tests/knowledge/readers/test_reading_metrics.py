@@ -1,9 +1,10 @@
 """Tables of metrics: long and wide, their units, their periods, and impossible values."""
 
 import contextlib
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,6 +123,25 @@ def test_a_wide_table_has_a_metric_per_column(tmp_path):
     assert dict(got.points[0].segments) == {"product": "Loan"}
 
 
+def test_a_scorecard_has_a_column_for_each_period(tmp_path):
+    got = read(tmp_path, table("CSAT,Delivery,4.2,1-5,3.6,,3.9", "Churn,Return,3%,%,3.1%,2.9%,soon",
+                               header="KPI,Journey stage,Target,Unit,Jan-26,Feb-26,Q2 2026"))  # fmt: skip
+    assert [(p.metric, p.stage, p.period.label, p.value, p.target) for p in got.points] == [
+        ("csat", "delivery", "January 2026", 3.6, 4.2), ("csat", "delivery", "Q2 2026", 3.9, 4.2),
+        ("churn", "return", "January 2026", 3.1, 3), ("churn", "return", "February 2026", 2.9, 3),
+    ]  # fmt: skip
+    assert [(r.line, r.column, r.reason) for r in got.rejected] == [(3, "value", "“soon” is not a number")]
+    assert "A scorecard: the columns “Jan-26” to “Q2 2026” are read as 3 periods." in got.notes
+
+
+def test_columns_of_dates_in_a_workbook_are_the_months_that_they_begin(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["KPI", datetime(2026, 1, 1), datetime(2026, 2, 1)])
+    book.active.append(["NPS", 27, 31])
+    book.save(tmp_path / "k.xlsx")
+    assert [p.period.label for p in read_metrics(tmp_path / "k.xlsx").points] == ["January 2026", "February 2026"]
+
+
 def test_the_same_value_twice_names_the_first_line(tmp_path):
     got = read(tmp_path, table("use,CSAT,2026-01,4,,", "Use,csat,Jan 2026,4.1,,"))
     assert [(r.line, "line 2" in r.reason) for r in got.rejected] == [(3, True)]
@@ -160,6 +180,8 @@ def test_firsts_of_months_are_months_and_dates_of_weeks_are_weeks(tmp_path):
         ("2026-03", date(2026, 3, 1), date(2026, 4, 1)),
         ("03/2026", date(2026, 3, 1), date(2026, 4, 1)),
         ("Mar 2026", date(2026, 3, 1), date(2026, 4, 1)),
+        ("Mar-26", date(2026, 3, 1), date(2026, 4, 1)),
+        ("Q4'26", date(2026, 10, 1), date(2027, 1, 1)),
         ("2026 March", date(2026, 3, 1), date(2026, 4, 1)),
         ("2026-12", date(2026, 12, 1), date(2027, 1, 1)),
         ("2026-W10", date(2026, 3, 2), date(2026, 3, 9)),
