@@ -47,7 +47,7 @@ class Forgetting:
             return "The key of customer ids is missing, so I cannot tell who that is. Whoever runs me can restore it."
         whom = pseudonym(customer, load_or_create_key(self.key))
         with open_store(self.db) as store:
-            receipt = forget(store, whom, at=at, dry_run=not confirmed, actor=asker)
+            receipt = forget(store, whom, at=at, dry_run=not confirmed, actor=asker, typed=customer)
         if not confirmed:
             return (
                 f"That would remove {receipt.pieces} pieces of feedback for good. To do it, type the same with "

@@ -53,8 +53,11 @@ def forget(
     dry_run: bool = False,
     keep_out: bool = True,
     actor: str | None = None,
+    typed: str = "",
 ) -> Receipt:
     """Remove all that a customer (pseudonym) said, all that rested on it, and their cases in event logs.
+
+    `typed` is the id as the source writes it, where it is known: questions that named the customer so go, too.
 
     With `keep_out`, a mark that tells nobody who it was keeps later imports from bringing it back. Raises NotFound
     where nothing is from that customer, unless an erasure before could not clean the file: then that is done. `actor`
@@ -65,7 +68,9 @@ def forget(
         return _receipt(store, "forget", 0, {}, texts=(), strings=[customer])
     rows = _rows_of(store, customer)
     marks = [customer] if keep_out else []
-    return _erase(store, rows, "forget", at=at, dry_run=dry_run, keep_out=marks, names=[customer], actor=actor)
+    return _erase(
+        store, rows, "forget", at=at, dry_run=dry_run, keep_out=marks, names=[customer], actor=actor, typed=typed
+    )
 
 
 def retain(store: Store, older_than: timedelta, *, today: date, at: datetime, dry_run: bool = False) -> Receipt:
@@ -161,6 +166,7 @@ def _erase(
     names: Sequence[str] = (),
     ended_before: int = 0,
     actor: str | None = None,
+    typed: str = "",
 ) -> Receipt:
     cases = sum(map(store.events.count_of, names)) + store.events.ended_before(ended_before)
     if not (rows or cases) and store.erasure.unclean and not dry_run:
@@ -180,6 +186,8 @@ def _erase(
         rewritten, unnamed = store.erasure.rewrite(gone)
         said = unexplained(windows(texts), _remaining(store))
         counts |= rewritten | store.erasure.sweep([*ids, *whose, *names], words=said)
+        for table, count in (store.erasure.sweep_typed(typed) if typed else {}).items():
+            counts[table] = counts.get(table, 0) + count
         if model := last_model(store):
             lay(store, read_ground(store, model), at=at, unnamed=unnamed)
             store.erasure.rewrite(gone)

@@ -58,7 +58,7 @@ def forget(settings: Settings, customer: str | None, pseudonym: str | None, dry_
         plan = erasure.forget(store, whom, at=now(), dry_run=not again)
         if not dry_run and not again:
             _confirm(f"Remove {_pieces(plan.pieces)} of this customer for good?", yes=yes)
-            plan = erasure.forget(store, whom, at=now(), keep_out=not let_in_again, actor=actor)
+            plan = erasure.forget(store, whom, at=now(), keep_out=not let_in_again, actor=actor, typed=customer or "")
     _show(plan, as_json=as_json)
 
 

@@ -43,11 +43,13 @@ def moment(day: date, minute: int, zone: str) -> datetime:
 def due(sub: Subscription, handled: Collection[date], now: datetime) -> Due | None:
     """Return the digest that is to be sent now: the latest that is due, which stands for all that were missed.
 
-    Days up to the last one that was handled are over and done with, whatever changed since.
+    Days up to the last one that was handled are over and done with, whatever changed since; but for days that lie so
+    far ahead that only a clock that has been set back since can have handled them: they would silence it for years.
     """
     if not sub.live or sub.minute is None:
         return None
-    last = max(handled, default=date.min)
+    end = local_day(now + LOOK_BACK, sub.zone)
+    last = max((day for day in handled if day <= end), default=date.min)
     waiting = [(day, at) for day, at in _days(sub, now) if day > last]
     if not waiting:
         return None

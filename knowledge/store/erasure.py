@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from knowledge.feedback import Feedback
 from knowledge.store import meta
 from knowledge.store.feedback import digest
-from knowledge.store.sweeping import ERASED, sweep
+from knowledge.store.sweeping import ERASED, TYPED, sweep
 
 UNCLEAN = "erasure.unclean"
 
@@ -179,6 +179,10 @@ class ErasureRows:
     ) -> dict[str, int]:
         """Go through every table that nobody told us of; see `sweeping.sweep`."""
         return sweep(self._db, needles, rename, words=words)
+
+    def sweep_typed(self, customer: str) -> dict[str, int]:
+        """Drop what people typed that names a customer by the source's id, of more than three signs."""
+        return sweep(self._db, [customer], among=TYPED)
 
     def touch(self) -> None:
         """Note that the content changes, so that nothing in memory is used again, and that the file is not clean."""

@@ -16,6 +16,14 @@ from knowledge.store.installations import remove_workspace
 
 LEASE = timedelta(seconds=20)
 """So long a worker that says nothing is taken to be alive."""
+AHEAD = timedelta(hours=6)
+"""Nothing is put off for so long: not for a lease, a try or a conversation's pace, nor because Slack asked for it."""
+_WAITS = (
+    ("slack_inbox", "due_at"),
+    ("slack_inbox", "leased_until"),
+    ("slack_outbox", "leased_until"),
+    ("slack_pace", "next_at"),
+)
 
 BUSY_MS = 2_000
 
@@ -156,11 +164,17 @@ class InboxRows:
         return _job(row) if row else None
 
     def renew(self, process: str, *, at: datetime) -> None:
-        """Say that a process lives: its workers, whose names begin with its own and a slash, keep what they hold."""
+        """Say that a process lives: its workers, whose names begin with its own and a slash, keep what they hold.
+
+        What is to wait longer than AHEAD was put off by a clock that ran ahead and has been set back since: it is due.
+        """
         until = (at + LEASE).timestamp()
         with self._db.atomic():
             for table in ("slack_inbox", "slack_outbox"):
                 self._db.execute(f"UPDATE {table} SET leased_until = ? WHERE owner LIKE ? || '/%'", [until, process])
+            for table, column in _WAITS:
+                late = [at.timestamp(), (at + AHEAD).timestamp()]
+                self._db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} > ?", late)
 
     def done(self, number: int, *, at: datetime, outcome: str) -> None:
         """Note that the job has been dealt with, for good, and drop what it carried."""

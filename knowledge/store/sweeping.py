@@ -40,23 +40,33 @@ TREATED = {
 }
 """Tables that erasure deals with by name, and how. Every other one is swept."""
 
+TYPED = frozenset({"threads", "gaps", "opinions", "slack_inbox"})
+"""Swept tables that hold what people typed: there a customer may stand under the id that the source gave."""
+
 ERASED = "(erased)"
 """Stands where something rested on words that are gone."""
 
 
 def sweep(
-    db: Database, needles: Iterable[str], rename: Mapping[str, str] | None = None, *, words: Collection[bytes] = ()
+    db: Database,
+    needles: Iterable[str],
+    rename: Mapping[str, str] | None = None,
+    *,
+    words: Collection[bytes] = (),
+    among: Collection[str] | None = None,
 ) -> dict[str, int]:
     """Go through every table that nobody told us of, for whole occurrences of the needles, and for `words`.
 
     A row that holds one goes; with `rename`, the needle is replaced in it. `words` are stretches of removed texts
-    (see `traces.windows`). Return how many rows of each table.
+    (see `traces.windows`). `among` names the only tables to look at. Return how many rows of each table.
     """
     wanted = sorted({needle for needle in needles if len(needle) > 3}, key=len, reverse=True)
     bodies = ["|".join(map(re.escape, wanted[i : i + 500])) for i in range(0, len(wanted), 500)]
     patterns = [re.compile(rf"(?<!\w)(?:{body})(?!\w)") for body in bodies]
     found: dict[str, int] = {}
     for table in swept(db):
+        if among is not None and table not in among:
+            continue
         count = sum(_sweep_ids(db, table, pattern, rename) for pattern in patterns)
         count += _sweep_words(db, table, words) if words else 0
         if count:

@@ -197,6 +197,16 @@ def test_no_swept_table_keeps_an_id_or_the_words_of_a_forgotten_customer(store):
     assert {"threads", "opinions", "gaps", "fixes"} <= set(receipt.rows)
 
 
+def test_questions_that_named_the_customer_by_the_id_of_the_source_go_too(store):
+    who = f"Customer {WHO}"
+    store.db["gaps"].insert({"day": 1, "asked": f"what does {who} say?", "reason": "unknown"})
+    store.db["gaps"].insert({"day": 1, "asked": f"what does {who}1 say?", "reason": "unknown"})
+    receipt = forget(store, WHOM, at=AT, typed=who)
+    assert receipt.clean
+    assert [row["asked"] for row in store.db["gaps"].rows] == [f"what does {who}1 say?"]
+    assert receipt.rows["gaps"] == 1
+
+
 def test_a_row_that_others_refer_to_is_blanked_instead(store):
     store.db["rooms"].insert({"name": f"crm:{WHO}-0", "number": 1}, pk="number")
     store.db["seats"].insert({"number": 1, "room": 1}, pk="number", foreign_keys=[("room", "rooms", "number")])

@@ -141,7 +141,7 @@ def test_a_missing_library_is_told_in_a_sentence(monkeypatch, capsys):
     monkeypatch.setattr("assistant.cli.cli", without)
     with pytest.raises(SystemExit):
         main()
-    assert "the library duckdb is missing" in capsys.readouterr().err
+    assert "The library duckdb is not installed" in capsys.readouterr().err
     assert "duckdb" not in sys.argv
 
 
