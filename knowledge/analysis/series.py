@@ -20,6 +20,8 @@ _STEPS = LEAST - 3
 """Steps that an estimate of the noise needs."""
 ALPHA = 0.01
 _SHUFFLES = 1999
+_MOST_ECHO = 0.8
+"""Beyond this a short series can't be told from a walk."""
 _SIDE = 3
 """Values that a level must hold on each side of a shift."""
 
@@ -101,23 +103,52 @@ class Shift:
 def shift(values: Sequence[float], *, seed: int = 0) -> Shift | None:
     """Return the one shift of level that the series holds; None without one, or where a slope tells it better.
 
-    The largest two-sample t over all places is compared with those of shuffled series (a permutation test of the
-    maximum, so that looking everywhere is paid for): false alarms at ALPHA, whatever the distribution.
+    The largest two-sample t over all places is compared with those of series without a shift (a permutation test of
+    the maximum, so that looking everywhere is paid for). Values that don't hang together give false alarms at ALPHA,
+    whatever their distribution. Where each value takes after the one before, with a correlation of 0.4, two in a
+    hundred series of 12 or 36 values hold a shift by chance, and four of 24.
     """
     series = np.asarray(values, dtype=np.float64)
     if len(series) < LEAST or not np.ptp(series):
         return None
-    shuffled = np.random.default_rng(seed).permuted(np.tile(series, (_SHUFFLES, 1)), axis=1)
-    largest = _splits(shuffled).max(axis=1)
     own = _splits(series[None, :])[0]
-    p_value = float((1 + (largest >= own.max() - 1e-12).sum()) / (_SHUFFLES + 1))
-    if p_value >= ALPHA:
-        return None
     at = int(own.argmax()) + _SIDE
     one, other = series[:at], series[at:]
-    if _around_line(series) <= float(((one - one.mean()) ** 2).sum() + ((other - other.mean()) ** 2).sum()):
+    rest = np.concatenate([one - one.mean(), other - other.mean()])
+    largest = _splits(_shuffled(series, rest, np.random.default_rng(seed))).max(axis=1)
+    p_value = float((1 + (largest >= own.max() - 1e-12).sum()) / (_SHUFFLES + 1))
+    if p_value >= ALPHA or _around_line(series) <= float(rest @ rest):
         return None
     return Shift(at=at, before=float(one.mean()), after=float(other.mean()), p_value=p_value)
+
+
+def _shuffled(series: Floats, rest: Floats, chance: np.random.Generator) -> Floats:
+    """Return series as this one would be without a shift, shape (_SHUFFLES, n): of its values in any order.
+
+    Where its values, less the two levels (`rest`), hang together, what is new in each is put in any order instead, and
+    they are made to hang together again (an autoregression of the first order).
+    """
+    echo = _echo(rest)
+    if not echo:
+        return chance.permuted(np.tile(series, (_SHUFFLES, 1)), axis=1)
+    new = np.append(rest[0] * math.sqrt(1 - echo**2), rest[1:] - echo * rest[:-1])
+    made = chance.permuted(np.tile(new, (_SHUFFLES, 1)), axis=1)
+    made[:, 0] /= math.sqrt(1 - echo**2)
+    for t in range(1, len(rest)):
+        made[:, t] += echo * made[:, t - 1]
+    return made
+
+
+def _echo(rest: Floats) -> float:
+    """Return how much each value takes after the one before: the autocorrelation at lag 1, from 0 to _MOST_ECHO.
+
+    Each of the two fitted means takes some (1 + 3r) / n off it (Marriott & Pope 1954), which is given back.
+    """
+    square = float(rest @ rest)
+    if square <= 0:
+        return 0.0
+    found = float(rest[1:] @ rest[:-1]) / square
+    return min(max(found + 2 * (1 + 3 * max(found, 0.0)) / len(rest), 0.0), _MOST_ECHO)
 
 
 def _splits(table: Floats) -> Floats:
