@@ -25,6 +25,15 @@ NEARLY = 0.45
 KINDRED = 0.3
 """The same for a text of the theme that the matter at hand is mostly about."""
 
+STANDS_OUT, ABOVE_USUAL = 3.0, 1.5
+"""How many robust standard deviations above the median of all feedback a cosine must lie as well, to be SIMILAR (or
+NEARLY), and to be KINDRED: where everybody speaks of lounges, a lounge makes no text nearer to a question than others.
+On 26 topics of bank complaints and lounge reviews, with what holds the topic's words or its synonyms taken as right,
+precision rose from 0.68 to 0.82, while recall fell from 0.70 to 0.67; on the sample company nothing changed."""
+
+FEWEST = 200
+"""Texts by which what is usual is not known yet; one matter may be half of them."""
+
 LARGE_PART, COVERED, LEAST = 0.3, 0.2, 3
 """What share of the finds a theme must hold, and what share of the theme they must be, to be about the same matter;
 and how many at the least. Chosen on the sample company, where 0.25 and 0.15 bring in other matters."""
@@ -91,11 +100,11 @@ def search(
 def relevant(store: Store, index: SearchIndex, embedder: Embedder, query: str, scope: Scope) -> NDArray[np.int64]:
     """Return the positions in `scope` that are about `query`.
 
-    These are the ones that hold all its words or have a point SIMILAR to it; where there are none, but each of its
-    words occurs somewhere, those that hold the rarest of them and are at least KINDRED, or any and are NEARLY, if they
-    are LEAST or more: the rarest word tells what is meant ("late" is said of much, "deliveries" of little). Of every
-    theme that they show to be about the same matter (see `_same_matter`), the other members that are at least KINDRED
-    come along: people say the same in other words. "Massage or spa" is about either.
+    These are the ones that hold all its words or have a point SIMILAR to it that STANDS_OUT among all feedback; where
+    there are none, but each of its words occurs somewhere, those that hold the rarest of them and are at least KINDRED,
+    or any and are NEARLY, if they are LEAST or more: the rarest word tells what is meant ("late" is said of much,
+    "deliveries" of little). Of every theme that they show to be about the same matter (see `_same_matter`), the other
+    members that are at least KINDRED come along: people say the same in other words. "Massage or spa" is about either.
     """
     facts = index.facts
     positions = facts.select(scope)
@@ -114,17 +123,30 @@ def _about(store: Store, index: SearchIndex, embedder: Embedder, query: str) -> 
     facts = index.facts
     about = _holding(facts, store.search.with_all_words(query))
     near = best_point(index, embedder, query)
-    about |= near >= SIMILAR
+    similar, nearly = (max(least, _above(near, STANDS_OUT)) for least in (SIMILAR, NEARLY))
+    kindred = max(KINDRED, _above(near, ABOVE_USUAL))
+    about |= near >= similar
     if not about.any() and not store.search.missing(query):
         words = _by_words(store, facts, query, np.arange(len(facts)))
-        about = _holding(facts, store.search.rarest(query)) & (near >= KINDRED)
-        about |= (words > 0) & (near >= NEARLY)
+        about = _holding(facts, store.search.rarest(query)) & (near >= kindred)
+        about |= (words > 0) & (near >= nearly)
         about &= about.sum() >= LEAST  # one or two that share a word are mentions in passing
     if about.sum() == 1 and store.search.missing(query):
         return np.zeros(len(facts), dtype=bool)  # one that is near what nobody has a word for is near by chance
     for members in _same_matter(facts, about):
-        about[members[near[members] >= KINDRED]] = True
+        about[members[near[members] >= kindred]] = True
     return about
+
+
+def _above(near: NDArray[np.float32], deviations: float) -> float:
+    """Return the cosine so many standard deviations above the median, by the median absolute deviation.
+
+    What is usual is not known of FEWEST texts or fewer: then no cosine is below it.
+    """
+    if len(near) <= FEWEST:
+        return -1.0
+    middle = float(np.median(near))
+    return middle + deviations * 1.4826 * float(np.median(np.abs(near - middle)))
 
 
 def _holding(facts: Facts, rows: Sequence[int]) -> NDArray[np.bool_]:

@@ -36,6 +36,7 @@ from assistant.answers.context import Context, Knowledge, read_knowledge, store_
 from assistant.answers.event_names import with_log_segments, with_log_stages
 from assistant.answers.floor import lay_floor
 from assistant.answers.limits import nothing
+from assistant.answers.mentioned import by_theme, named_subject
 from assistant.answers.metric_values import with_metric_segments
 from assistant.answers.scores import metrics_in
 from assistant.answers.slips import mended
@@ -191,7 +192,7 @@ class Analyst:
 
 def reply(question: Question, context: Context) -> Answer:
     """Return the answer to a question, not verified yet: refuse what cannot be answered, else ask its kind's file."""
-    question = mended(funnel.without_its_measure(question), context)
+    question = named_subject(mended(funnel.without_its_measure(question), context), context)
     if question.missing:
         return unknown.clarify(question, context)
     if question.unknown and question.intent != "help":
@@ -206,14 +207,6 @@ def _measured(question: Question, context: Context) -> bool:
     """Return whether a question is about metrics that have values, which need no feedback."""
     about = question.intent in ("compare", "trend", "drivers")
     return about and any(context.knowledge.points.get(metric) for metric in question.metrics)
-
-
-def by_theme(question: Question, context: Context) -> Question:
-    """Return the question with a topic that is a theme's very name turned into that theme: counted, not searched."""
-    if not question.topic or question.themes:
-        return question
-    named = [t.id for t in context.knowledge.themes.values() if t.name.casefold() == question.topic.casefold()]
-    return replace(question, topic=None, themes=(named[0],)) if named else question
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Two sides beside each other: stages, values of a filter, themes or periods; counts, mood and top themes."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers import metric_compare
@@ -9,6 +11,7 @@ from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, metric_line, metrics_of
 from assistant.answers.scopes import Frame
+from assistant.answers.sides import MOST_SIDES, against_others, around, label, named, of_values, ranked
 from assistant.answers.themes_in import add_theme, pains
 from assistant.answers.wording import (
     Names,
@@ -21,7 +24,6 @@ from assistant.answers.wording import (
     p,
     percent,
     sentence,
-    span,
     voices,
     where,
     whole,
@@ -35,7 +37,6 @@ KEYS = (
 )  # fmt: skip
 
 _THEMES = 3
-_MOST_SIDES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ def answer(question: Question, context: Context) -> Answer:
         return nothing(question, context, frame)
     draft = Draft(question, context)
     found = [_add(draft, question, side, sides[0] if side is not sides[0] else sides[1]) for side in sides]
-    draft.head(headline, *found[:2]) if len(found) == 2 else draft.head(most, *found)
+    _head(draft, question, found)
     for side, index in zip(sides, found, strict=True):
         draft.say(side_line, index)
         _pains(draft, side)
@@ -70,24 +71,56 @@ def answer(question: Question, context: Context) -> Answer:
     return draft.answer(min(sure(context.tallies.count(side.scope)) for side in sides))
 
 
+def _head(draft: Draft, question: Question, found: list[int]) -> None:
+    """Begin with the difference of two sides, or with the side that has most: by number where that was asked."""
+    if len(found) == 2 and not question.by:
+        draft.head(headline, *found)
+        return
+    if _MOST.search(question.text) and not _ALL.search(question.text):
+        draft.head(most_praise if question.polarity == "praise" else most_complaints, *found)
+        draft.say(most, *found)
+    else:
+        draft.head(most, *found)
+
+
 def sides_of(question: Question, context: Context, frame: Frame) -> list[Side]:
     """Return what is compared: periods, else stages, themes, or the values of the first filter that has several."""
     scope = frame.scope.on(polarity=None)
     if question.baseline and frame.before:
         return [Side(scope=scope.on(period=period)) for period in (frame.scope.period or frame.recent, frame.before)]
     if len(question.stages) > 1:
-        return [Side(scope=scope.on(stages=(stage,)), stage=stage) for stage in question.stages][:_MOST_SIDES]
+        return [Side(scope=scope.on(stages=(stage,)), stage=stage) for stage in question.stages][:MOST_SIDES]
     if len(question.themes) > 1:
-        return [Side(scope=scope.on(themes=(theme,)), theme=theme) for theme in question.themes][:_MOST_SIDES]
-    for name, values in question.filters.items():
-        if len(values) > 1:
-            kept = {**question.filters}
-            return [Side(scope=scope.on(filters={**kept, name: (value,)})) for value in values][:_MOST_SIDES]
+        return [Side(scope=scope.on(themes=(theme,)), theme=theme) for theme in question.themes][:MOST_SIDES]
+    if values := _of_values(question, context, scope):
+        return [Side(scope=each) for each in values]
     if frame.scope.period and frame.before:
         return [Side(scope=scope), Side(scope=scope.on(period=frame.before))]
     if frame.recent and frame.before:
         return [Side(scope=scope.on(period=frame.recent)), Side(scope=scope.on(period=frame.before))]
     return []
+
+
+def _of_values(question: Question, context: Context, scope: Scope) -> list[Scope]:
+    """Return the values that are compared: as they were named, of many those with most, of one itself and the rest."""
+    if question.by:
+        counted = (question.polarity or "complaint") if _MOST.search(question.text) else None
+        if counted and _ALL.search(question.text):
+            counted = None
+        return ranked(question, scope, context, counted)
+    alone = [] if scope.period else against_others(question, scope)
+    return of_values(question, scope) or alone
+
+
+_MOST = re.compile(
+    r"\b(?:most|more)\b(?! of\b)[^.?!]{0,20}"
+    r"\b(?:complain\w*|problems?|issues?|prais\w+|feedback|reviews?|comments?|mentions?)\b"
+    r"|\bcomplain\w* (?:the )?most\b|\b(?:highest|largest|greatest|biggest) (?:number|volume|amount|count)\b"
+    r"|\b(?:number|volume|count) of\b|\bhow many\b|\btop\b",
+    re.IGNORECASE,
+)
+"""Who has the most complaints is asked by number; who is worst, by share."""
+_ALL = re.compile(r"\bmost (?:feedback|reviews|comments|mentions)\b", re.IGNORECASE)
 
 
 def _held(draft: Draft, frame: Frame, sides: list[Side]) -> None:
@@ -141,32 +174,6 @@ def _one_side(question: Question, context: Context) -> Answer:
     return draft.abstain("nothing_to_compare")
 
 
-def label(found: Finding, names: Names) -> str:
-    """Name a side by what sets it apart from the other."""
-    one, other = found.scope, found.before
-    if found.kind == "theme" and found.name:
-        return found.name
-    if one is None or other is None:
-        return "all feedback"
-    if one.stages != other.stages:
-        return listing([names.stage(stage) for stage in one.stages])
-    apart = [values for name, values in one.filters.items() if other.filters.get(name) != values]
-    if apart:
-        return listing([value for values in apart for value in values])
-    return span(one.period) if one.period else "all time"
-
-
-def around(found: Finding, names: Names) -> str:
-    """Name what both sides share, with a leading space."""
-    one, other = found.scope, found.before
-    if one is None or other is None:
-        return ""
-    filters = {name: values for name, values in one.filters.items() if other.filters.get(name) == values}
-    return where(one.on(
-        stages=one.stages if one.stages == other.stages else (), filters=filters,
-        period=one.period if one.period == other.period else None), names)  # fmt: skip
-
-
 @sentence
 def headline(names: Names, one: Finding, other: Finding) -> str:
     """Compare the share of complaints of two sides by the test."""
@@ -194,11 +201,35 @@ def most(names: Names, *sides: Finding) -> str:
     rival = max(ranked[1:], key=lambda side: figure(side, "high"), default=None)
     # Its whole interval above those of the others: stricter than a test, and to be seen in the lines below.
     if rival is not None and figure(worst, "low") <= figure(rival, "high"):
+        both = f"{label(worst, names)} has {share} and {label(rival, names)}"
         return (
-            f"No side has clearly the most complaints{around(worst, names)}: {label(worst, names)} has {share} and "
-            f"{label(rival, names)} {percent(figure(rival, 'complaint_share'))}, and their intervals overlap."
+            f"No side has clearly the largest share of complaints{around(worst, names)}: {both} "
+            f"{percent(figure(rival, 'complaint_share'))}, and their intervals overlap."
         )
     return f"The largest share of complaints{around(worst, names)} is that of {label(worst, names)}: {share}."
+
+
+@sentence
+def most_complaints(names: Names, *sides: Finding) -> str:
+    """Name the side with most complaints by number, and the next ones."""
+    return _by_number(names, sides, "complaints", "complaint")
+
+
+@sentence
+def most_praise(names: Names, *sides: Finding) -> str:
+    """Name the side that most praise, by number, and the next ones."""
+    return _by_number(names, sides, "praise", "piece of praise", "pieces of praise")
+
+
+def _by_number(names: Names, sides: Sequence[Finding], key: str, *noun: str) -> str:
+    order = sorted(sides, key=lambda side: -whole(side, key))
+    first, rest = order[0], [f"{label(side, names)} ({number(whole(side, key))})" for side in order[1:3]]
+    tied = [side for side in order if whole(side, key) == whole(first, key)]
+    n = count(whole(first, key), *noun)
+    if len(tied) > 1:
+        return f"{capital(named(tied, names))} have the most{around(first, names)}: {n} each."
+    after = f"; then come {listing(rest)}" if rest else ""
+    return f"Most{around(first, names)}: {label(first, names)}, with {n}{after}."
 
 
 @sentence

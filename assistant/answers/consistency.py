@@ -50,7 +50,8 @@ def _of_itself(finding: Finding, scope: Scope) -> str | None:
 def _of_question(finding: Finding, scope: Scope, question: Question) -> str | None:
     if finding.kind == "coverage":
         return None if _period_fits(finding, scope, question) else "its period was not asked about"
-    if dict(scope.without) != dict(question.without) and finding.kind != "metric":
+    rest = _is_rest(scope, question)
+    if dict(scope.without) != dict(question.without) and finding.kind != "metric" and not rest:
         return "it leaves out what nobody asked to leave out"
     # What comes before an outcome may have been said in any stage: the question's stage is that of the outcome.
     # The same holds for what was found to speak of a pain on the map, row by row.
@@ -58,11 +59,19 @@ def _of_question(finding: Finding, scope: Scope, question: Question) -> str | No
     anywhere = (finding.test == "trail" or spoken_of) and not scope.stages
     if not anywhere and scope.stages not in (question.stages, (finding.stage,)):
         return "its stages are not the question's"
-    if set(scope.filters) != set(question.filters):
+    if set(scope.filters) != set(question.filters) and not rest:
         return "its filters are not the question's"
-    if any(not set(values) <= set(question.filters[name]) for name, values in scope.filters.items()):
+    named = {name: values for name, values in scope.filters.items() if name != question.by}
+    if any(not set(values) <= set(question.filters[name]) for name, values in named.items()):
         return "its filters hold values that nobody asked for"
     return None if _period_fits(finding, scope, question) else "its period was not asked about"
+
+
+def _is_rest(scope: Scope, question: Question) -> bool:
+    """Return whether a scope is everybody but the one value that was to be compared, and nothing else is changed."""
+    if question.intent != "compare" or scope.filters or len(question.filters) != 1:
+        return False
+    return dict(scope.without) == {**question.without, **question.filters}
 
 
 def _period_fits(finding: Finding, scope: Scope, question: Question) -> bool:
@@ -87,7 +96,14 @@ def _cut_short(scope: Scope, question: Question) -> bool:
 def _comparable(finding: Finding, before: Scope, scope: Scope) -> bool:
     """Return whether only one condition differs: the period, or the one that sets two sides apart."""
     differing = _differing(before, scope)
+    if finding.test == "shares" and differing == {"filters", "without"}:
+        return _apart(before, scope) or _apart(scope, before)
     return len(differing) <= 1 if finding.test == "shares" else differing <= {"period"}
+
+
+def _apart(one: Scope, rest: Scope) -> bool:
+    """Return whether one scope holds a value and the other everybody else."""
+    return not rest.filters and dict(rest.without) == {**one.without, **one.filters}
 
 
 def _holds(base: Scope, scope: Scope) -> bool:

@@ -6,14 +6,13 @@ from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
 from assistant.answers.metric_lines import KEYS, good, size, target, value, when
-from assistant.answers.metric_values import average, chosen, within
-from assistant.answers.wording import Names, capital, figure, has, listing, p, sentence, span, where, words
+from assistant.answers.metric_values import average, begun, chosen, within
+from assistant.answers.sides import MOST_SIDES, around, label, of_values
+from assistant.answers.wording import Names, capital, figure, has, p, sentence, words
 from assistant.questions.question import Question
 from knowledge.analysis.rates import ALPHA
 from knowledge.periods import Period
 from knowledge.scope import Scope
-
-_MOST_SIDES = 8
 
 
 def answer(question: Question, context: Context) -> Answer | None:
@@ -59,13 +58,12 @@ def sides_of(question: Question, context: Context, metric: str) -> list[Scope]:
     stages = question.stages or _only_stage(context, metric)
     base = Scope(period=question.period, filters=filters, stages=stages[:1])
     if len(question.stages) > 1:
-        return [base.on(stages=(stage,)) for stage in question.stages][:_MOST_SIDES]
+        return [base.on(stages=(stage,)) for stage in question.stages][:MOST_SIDES]
     if question.baseline and question.period:
         # Two periods were named: values of a segment that one word brought together stay together.
         return [base.on(period=period) for period in (question.period, question.baseline)]
-    for name, values in filters.items():
-        if len(values) > 1:
-            return [base.on(filters={**filters, name: (each,)}) for each in values][:_MOST_SIDES]
+    if values := of_values(question, base):
+        return values
     if question.period and (earlier := question.period.before()):
         return [base, base.on(period=earlier)]
     return []
@@ -98,31 +96,8 @@ def _last(context: Context, metric: str, side: Scope) -> Period | None:
     """Return the last period in which a side was measured."""
     stage = side.stages[0] if side.stages else None
     points = chosen(context.knowledge.points.get(metric, ()), stage, side.filters)
-    return points[-1].period if points else None
-
-
-def label(found: Finding, names: Names) -> str:
-    """Name a side by what sets it apart from the other."""
-    one, other = found.scope, found.before
-    if one is None or other is None:
-        return "all"
-    if one.stages != other.stages:
-        return listing([names.stage(stage) for stage in one.stages])
-    apart = [values for name, values in one.filters.items() if other.filters.get(name) != values]
-    if apart:
-        return listing([each for values in apart for each in values])
-    return span(one.period) if one.period else "all time"
-
-
-def _shared(found: Finding, names: Names) -> str:
-    """Name what both sides share, with a leading space."""
-    one, other = found.scope, found.before
-    if one is None or other is None:
-        return ""
-    filters = {name: values for name, values in one.filters.items() if other.filters.get(name) == values}
-    same = one.period and other.period and (one.period.start, one.period.end) == (other.period.start, other.period.end)
-    stages = one.stages if one.stages == other.stages else ()
-    return where(one.on(stages=stages, filters=filters, period=one.period if same else None), names)
+    known = begun(points, context.as_of)
+    return known[-1].period if known else None
 
 
 @sentence
@@ -136,7 +111,7 @@ def headline(names: Names, one: Finding, other: Finding) -> str:
     else:
         more = "higher" if figure(one, "value") > figure(other, "value") else "lower"
         verdict = f"{label(one, names)} {more} beyond chance ({p(figure(one, 'p_value'))})"
-    return f"{capital(one.name or '')}{_shared(one, names)}: {values}; {verdict}."
+    return f"{capital(one.name or '')}{around(one, names)}: {values}; {verdict}."
 
 
 @sentence
@@ -145,7 +120,7 @@ def best(names: Names, *sides: Finding) -> str:
     lower = words(sides[0], "better") == "lower"
     ordered = sorted(sides, key=lambda side: figure(side, "value"), reverse=not lower)
     ends = [f"{label(side, names)} ({value(side, 'value')})" for side in (ordered[0], ordered[-1])]
-    return f"{capital(sides[0].name or '')}{_shared(sides[0], names)}: best for {ends[0]}, worst for {ends[1]}."
+    return f"{capital(sides[0].name or '')}{around(sides[0], names)}: best for {ends[0]}, worst for {ends[1]}."
 
 
 @sentence

@@ -5,7 +5,7 @@ from datetime import date
 from assistant.answers.answer import Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
-from assistant.answers.metric_values import average, chosen, within
+from assistant.answers.metric_values import average, begun, chosen, known_until, within
 from assistant.answers.wording import Names, capital, day_of, during, figure, has, number, p, sentence, whole, words
 from knowledge.analysis.rates import ALPHA
 from knowledge.periods import Period, describe
@@ -28,10 +28,11 @@ def add_metric(
     its sentences need (see `measures.GIVEN`).
     """
     context = draft.context
-    points = chosen(context.knowledge.points.get(metric, ()), stage, scope.filters)
-    if average(within(points, scope.period)) is None:
+    held = chosen(context.knowledge.points.get(metric, ()), stage, scope.filters)
+    points = begun(held, context.as_of)
+    period, earlier = known_until(scope.period, held, context.as_of), before
+    if average(within(points, period)) is None:
         return None
-    period, earlier = scope.period, before
     if period is None:
         ends = sorted({point.period.end for point in points if point.period.end})
         period = next(point.period for point in points if point.period.end == ends[-1])

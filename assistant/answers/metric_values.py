@@ -1,7 +1,7 @@
 """Values of a metric for a stage and a stretch of time, from the points that were imported."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import takewhile
 
@@ -10,7 +10,7 @@ from assistant.answers.metric_sides import Level, Sides
 from knowledge.analysis.rates import ALPHA, monotone_trend
 from knowledge.analysis.series import Noise, noise, odd, shift
 from knowledge.metrics import Metric, MetricPoint
-from knowledge.periods import Period, shift_months
+from knowledge.periods import Period, describe, shift_months
 from knowledge.readers.known_metrics import FORMULAS
 
 Value = float | int | str | None
@@ -32,6 +32,21 @@ def chosen(points: Sequence[MetricPoint], stage: str | None, filters: Mapping[st
     else:
         fitting = [p for p in here if not p.segments] or here
     return sorted(fitting, key=_end)
+
+
+def begun(points: Iterable[MetricPoint], as_of: date) -> list[MetricPoint]:
+    """Return the values whose period had begun by `as_of`: what came later was not known on that day."""
+    return [point for point in points if point.period.start is None or point.period.start <= as_of]
+
+
+def known_until(period: Period | None, points: Iterable[MetricPoint], as_of: date) -> Period | None:
+    """Return a period that ends with `as_of`, where one of the values begins after that day; else the same one."""
+    end = as_of + timedelta(days=1)
+    if period is None or not any(point.period.start and point.period.start > as_of for point in points):
+        return period
+    if (period.end and period.end <= end) or (period.start and period.start >= end):
+        return period
+    return Period(start=period.start, end=end, label=describe(period.start, end) if period.start else period.label)
 
 
 def within(points: Sequence[MetricPoint], period: Period | None) -> list[MetricPoint]:

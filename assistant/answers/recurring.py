@@ -3,16 +3,17 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant.answers import evidence
+from assistant.answers import evidence, trend
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import add_limits, no_more, nothing
 from assistant.answers.measures import exposure_scope
 from assistant.answers.outlook import Outlook, history, outlooks
+from assistant.answers.quotes import by_search
 from assistant.answers.scopes import Frame
 from assistant.answers.themes_in import MIN_MENTIONS
-from assistant.answers.wording import Names, count, figure, number, p, sentence, voices, where, whole
+from assistant.answers.wording import Names, capital, count, figure, number, p, sentence, voices, where, whole, words
 from assistant.questions.question import Question
 from knowledge.periods import Period
 from knowledge.scope import Scope
@@ -24,6 +25,8 @@ KEYS = (
 
 PERSISTS = 0.5
 """Share of the months with complaints from which on a theme is said to persist."""
+RARELY = 0.2
+"""Share of the months below which a topic comes up rarely."""
 
 
 def answer(question: Question, context: Context) -> Answer:
@@ -36,6 +39,8 @@ def answer(question: Question, context: Context) -> Answer:
     looked = draft.add(Finding(kind="coverage", numbers={}, scope=base), "count", "themes")
     known = outlooks(base, context.tallies)
     listed = _order(context, base, known)[question.skip :][: question.limit]
+    if question.topic and not question.skip:
+        return _of_topic(question, context, within(frame, base))
     kept = [add_outlook(draft, base, theme, known[theme]) for theme in listed]
     if not kept and question.skip:
         return no_more(question, context)
@@ -49,6 +54,23 @@ def answer(question: Question, context: Context) -> Answer:
     add_limits(draft, frame, themes=True)
     draft.ask("What is new?", "What hurts customers?")
     return draft.answer(sure(context.tallies.count(base)))
+
+
+def _of_topic(question: Question, context: Context, frame: Frame) -> Answer:
+    """Answer "is overcrowding a recurring issue?": in how many months it was complained about."""
+    scope = frame.scope.on(polarity=question.polarity or "complaint")
+    if not context.tallies.count(scope):
+        return nothing(question, context, frame)
+    draft = Draft(question, context)
+    finding = Finding(kind="count", numbers={"topic": question.topic}, test="trend", scope=scope)
+    index = draft.add(finding, "topic", "count", "customers", "months", "months_all", "p_value")
+    draft.head(topic_recurs, index)
+    draft.say(trend.months, index)
+    draft.quote(evidence.choose(context, scope, 2, finding=index, query=question.topic, avoid=draft.quoted))
+    draft.limit(by_search, index)
+    add_limits(draft, frame)
+    draft.ask(f"How has {question.topic} changed over time?", "What keeps coming back?")
+    return draft.answer(sure(context.tallies.count(scope)))
 
 
 def within(frame: Frame, base: Scope | None) -> Frame:
@@ -112,6 +134,18 @@ def line(_: Names, theme: Finding) -> str:
     """Describe a theme that recurs: complaints, months, course."""
     said = count(whole(theme, "count"), "complaint" if _bad(theme) else "mention")
     return f"{theme.name}: {said}{voices(theme)}{_months(theme)}; {status(theme)}."
+
+
+@sentence
+def topic_recurs(names: Names, found: Finding) -> str:
+    """Say in how many months a topic was complained about, and whether that is most of them."""
+    share = whole(found, "months") / max(1, whole(found, "months_all"))
+    how = (
+        "keeps coming back" if share >= PERSISTS else "comes up now and then" if share >= RARELY else "comes up rarely"
+    )
+    verdict = f"{capital(words(found, 'topic'))} {how}{where(found.scope, names)}"
+    said = count(whole(found, "count"), "complaint" if _bad(found) else "mention")
+    return f"{verdict}: about {said}{voices(found)}{_months(found)}."
 
 
 @sentence

@@ -189,16 +189,25 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_SOME = 10
+"""Mentions before, from which on that none came after says that little of anything came."""
+
+
 def course(finding: Finding) -> str:
     """Say how a count changed: a change only where the test says so, with what it was before and p."""
     if finding.before is None or not has(finding, "previous"):
         return ""
     before = whole(finding, "previous")
-    if before == 0 and finding.numbers.get("recent" if finding.recent else "count") == 0:
+    key = "recent" if finding.recent else "count"
+    if before == 0 and finding.numbers.get(key) == 0:
         return ""  # nothing then and nothing now: there is no course to tell
     then = during(finding.before.period) or "before"
     now = f"{number(whole(finding, 'recent'))} {during(finding.recent.period)}, " if finding.recent else ""
     compared = f"{now}{'none' if before == 0 else number(before)} {then}"
+    judged = finding.recent or finding.scope
+    if finding.change in ("steady", "unknown") and judged and before >= _SOME and not finding.numbers.get(key):
+        # So many before and none now, yet no change beyond chance: it is all feedback that is missing.
+        return f"too little feedback {during(judged.period)} to tell a change (none of this; {number(before)} {then})"
     tested = f", {p(figure(finding, 'p_value'))}" if has(finding, "p_value") else ""
     verdict = {
         "new": f"new ({compared}{tested})",

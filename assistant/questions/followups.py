@@ -231,8 +231,9 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
         metrics=new.metrics or (last.metrics if intent in _OF_METRICS else ()),
         period=period,
         baseline=baseline,
-        filters={} if intent == "map" else _filters(_left(_held(last, half), gone), new, half.opening, last),
+        filters={} if intent == "map" else _filters(_left(_held(last, half, intent), gone), new, half.opening, last),
         without={} if intent == "map" else _without(_left(last.without, gone), new),
+        by=new.by or (last.by if intent == "compare" and last.by not in new.filters else None),
         polarity=_polarity(last, half, intent, fresh=bool(half.item)),
         rating=new.rating or last.rating,
         customer=new.customer or (None if gone & {"filters", "segments"} else last.customer),
@@ -256,6 +257,8 @@ def _intent(last: Question, half: _Half) -> Intent:
     if half.item and half.item.startswith("theme:"):
         said = kind_of(half.canonical) or half.own
         return said if said in _OF_THEMES else "theme"
+    if last.by and _SUPERLATIVE.search(half.canonical) and polarity_of(half.canonical, "compare"):
+        return "compare"  # "and the most praise?" after "which company gets most complaints?"
     if said := _by_segment(half) or kind_of(half.canonical):
         return said
     named = half.parts.slots
@@ -277,6 +280,7 @@ def _intent(last: Question, half: _Half) -> Intent:
     return last.intent
 
 
+_SUPERLATIVE = re.compile(r"\b(?:most|fewest|least)\b")
 _SPLIT = re.compile(
     r"\b(?:by|per|across|for each|each|which) SEGMENTs?\b|\b(?:split|break|broken)\b[^.?!]* (?:by|down)\b"
 )
@@ -329,11 +333,14 @@ def _left(held: Mapping[str, tuple[str, ...]], gone: set[str]) -> Mapping[str, t
     }
 
 
-def _held(last: Question, half: _Half) -> Mapping[str, tuple[str, ...]]:
-    """Return the filters before; what was compared gives way where something else is to be compared."""
+def _held(last: Question, half: _Half, intent: Intent) -> Mapping[str, tuple[str, ...]]:
+    """Return the filters before; what was compared gives way where something else is to be compared.
+
+    Of a column of many values ("which company …?") nobody named one, so none is held where nothing is compared.
+    """
     if last.intent == "compare" and _by_segment(half):
         return {name: values for name, values in last.filters.items() if len(values) < 2}
-    return last.filters
+    return {name: values for name, values in last.filters.items() if name != last.by or intent == "compare"}
 
 
 def _filters(

@@ -74,7 +74,9 @@ _METRIC_CALLED = {
 class Name:
     """One way to write one thing: `words` are the stems to look for; `field` is the filter that a value belongs to.
 
-    A `short` name is one telling word of several: it needs its place in the sentence, see `places.py`.
+    A `short` name is one telling word of several: it needs its place in the sentence, see `places.py`. So does a
+    `family`: one word that several values of the field have ("leisure"), which means all of them. `otherwise` is the
+    value that is meant where a column of yes and no is denied: "no timely response".
     """
 
     kind: Kind
@@ -82,6 +84,8 @@ class Name:
     words: tuple[str, ...]
     field: str = ""
     short: bool = False
+    family: bool = False
+    otherwise: str | None = None
 
 
 def stem(word: str) -> str:

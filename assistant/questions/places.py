@@ -131,6 +131,11 @@ def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
     if name.field == "channel":
         return _channel_stands(reading, at, size, before, after)
     said = reading.text[token.at : token.until]
+    if name.otherwise:
+        return _answered(reading, at, size, before, after)
+    if name.family:
+        joined = before in ("with", "and", "to", "or", "from") and bool(_COMPARING.search(reading.low))
+        return after in PEOPLE or before in _COMPARED or joined
     if name.target.lower() in _ANSWERS:
         return False
     if size == 1 and (token.word in FUNCTION or token.word.isdecimal()):
@@ -158,7 +163,41 @@ def _short_stands(reading: Reading, at: int, before: str, after: str, *, first: 
     return led and (not after.isalpha() or after in STOP or after in PEOPLE or after in SAID or after in PLACE)
 
 
-_LEADING = frozenset(("the", "our", "compare", "than", "between", "is", "are", "does", "do", "at", "against", "hurts"))
+_COMPARED = frozenset(("compare", "comparing", "between", "than", "vs", "versus", "against"))
+
+_COMPARING = re.compile(r"\b(?:compar|differ|between|versus\b|vs\b)")
+
+
+def _answered(reading: Reading, at: int, size: int, before: str, after: str) -> bool:
+    """Whether the name of a column of yes and no says yes: not where one asks by it, nor where it is a topic."""
+    if before in ("by", "per", "across", "each", "which", "what", "every") or after in ("yes", "no", "true", "false"):
+        return False
+    if size > 1:
+        return True
+    been = before in ("is", "are", "was", "were", "be", "been", "being", "get", "got", "not") or before.endswith("n't")
+    ends = not after.isalpha() or after in STOP or after in PLACE
+    return (been and ends) or (after in PEOPLE | SAID and led_by_about(reading, at) is None)
+
+
+_LEADING = frozenset(
+    (
+        "the",
+        "our",
+        "compare",
+        "than",
+        "between",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "does",
+        "do",
+        "at",
+        "against",
+        "hurts",
+    )
+)
 
 
 def _channel_stands(reading: Reading, at: int, size: int, before: str, after: str) -> bool:

@@ -31,7 +31,8 @@ class Question:
     `customer` is a pseudonym, `not_about` are topics that are left out. `missing` says what a question lacks to be one:
     "before" (it goes on from nothing), "subject" (of what?), "sides" (compare what?). `skip` is how many items an
     answer before has listed already ("show me more"). `mended` is the topic as it was typed, where a slip of the
-    keyboard in it was mended.
+    keyboard in it was mended. `by` is a column of many values by which a comparison was asked ("which company …?"):
+    the answer chooses among them. `groups` are values that one word named together ("leisure").
     """
 
     text: str
@@ -45,6 +46,8 @@ class Question:
     baseline: Period | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by: str | None = None
+    groups: tuple[tuple[str, ...], ...] = ()
     polarity: Polarity | None = None
     rating: tuple[float, float] | None = None
     customer: str | None = None

@@ -25,6 +25,7 @@ def from_json(text: str) -> Question | None:
         known = {field.name: held[field.name] for field in fields(Question) if field.name in held}
         known |= {name: tuple(known.get(name, ())) for name in _LISTS}
         known |= {name: {key: tuple(values) for key, values in known.get(name, {}).items()} for name in _MAPS}
+        known["groups"] = tuple(tuple(group) for group in known.get("groups", ()))
         known |= {name: _period(known.get(name)) for name in _PERIODS}
         known["unknown"] = tuple(
             Unknown(kind=u["kind"], asked=u["asked"], nearest=tuple(u["nearest"])) for u in known.get("unknown", ())

@@ -61,7 +61,8 @@ def refill(links: Iterable[Link], reading: Reading) -> Slots:
     negated, end = False, 0
     for link in sorted(links, key=lambda link: link.span):
         between = reading.low[end : link.span[0]]
-        negated = _negated(reading.low, link.span) or (negated and bool(_AND.match(between)))
+        denied = bool(link.name.otherwise and _DENIED.search(reading.low[: link.span[0]]))
+        negated = denied or _negated(reading.low, link.span) or (negated and bool(_AND.match(between)))
         _fill(slots, link, negated)
         end = link.span[1]
     return slots
@@ -105,9 +106,10 @@ def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> l
 
 def _namesakes(name: Name, found: list[Name]) -> tuple[str, ...]:
     """Return the other values of the same field that go by the same words: "credit card" may name two products."""
-    if name.kind != "value":
+    if name.kind != "value" or name.otherwise:
         return ()
-    return tuple(other.target for other in found if other.field == name.field and other.target != name.target)
+    same = (other.target for other in found if other.field == name.field and other.target != name.target)
+    return tuple(dict.fromkeys(same))
 
 
 def _broken(low: str, window: tuple[Token, ...]) -> bool:
@@ -157,6 +159,11 @@ _NOT = re.compile(
     r"|(?:every(?:one|body|thing)|any(?:one|body)|all) but)"
     r"[ -](?:(?:in|from|by|via|on|about|the|our|for|those|ones|any|of) )*$"
 )
+_DENIED = re.compile(
+    r"(?:\b(?:no|not|never|without|lack(?:s|ed|ing)?)|n't)"
+    r"(?: (?:been|be|get|got|receiv\w+|have|had|an?|any|the)){0,3} $"
+)
+"""Before the name of a column of yes and no: "no timely response", "wasn't disputed"."""
 _AND = re.compile(r"^(?: customers?| users?)?,? ?(?:and|or|nor|,|&)? ?(?:the )?$")
 
 
@@ -176,6 +183,8 @@ def _fill(slots: Slots, link: Link, negated: bool) -> None:
         _add(slots.themes, name.target)
     elif name.kind == "segment":
         _add(slots.segments, name.target)
+    elif negated and name.otherwise:
+        _add(slots.filters.setdefault(name.field, []), name.otherwise)
     else:
         for value in (name.target, *link.also):
             _add((slots.without if negated else slots.filters).setdefault(name.field, []), value)

@@ -128,6 +128,8 @@ def put_together(text: str, parts: Parts, canonical: str, verdict: Verdict, voca
         # The map is everybody's: what it says holds for no channel or segment alone.
         filters={} if intent == "map" else _filters(parts.slots, intent, vocabulary),
         without={} if intent == "map" else without,
+        by=_by(parts.slots, vocabulary) if intent == "compare" else None,
+        groups=_groups(parts.slots) if intent == "compare" else (),
         polarity=polarity_of(canonical, intent),
         rating=parts.numbers.rating,
         customer=parts.customer[0] if parts.customer else None,
@@ -220,6 +222,7 @@ def decide(parts: Parts, canonical: str, vocabulary: Vocabulary, embedder: Embed
 _HOME = re.compile(
     r"[A-Z]{4}|\b(?:customers?|clients?|users?|people|complain\w*|feedback|quotes?|verbatims?|reviews?|comments?|pains?"
     r"|hurts?|issues?|problems?|themes?|stages?|journey|touchpoints?|ratings?|metrics?|funnel|surveys?|they|praise\w*)\b"
+    r"|\b(?:doing|faring|perceived|received|rated)\W*$"
 )
 
 
@@ -291,6 +294,19 @@ def _filters(slots: Slots, intent: Intent, vocabulary: Vocabulary) -> Mapping[st
         if segment not in filters and values:
             filters[segment] = values if len(values) <= _FEW else vocabulary.largest.get(segment, ())[:_LARGEST]
     return {name: values for name, values in filters.items() if values}
+
+
+def _by(slots: Slots, vocabulary: Vocabulary) -> str | None:
+    """Return the column of many values that a comparison is asked by; None where its values are named, or few."""
+    asked = (name for name in slots.segments if name not in slots.filters)
+    return next((name for name in asked if len(vocabulary.values(name)) > _FEW), None)
+
+
+def _groups(slots: Slots) -> tuple[tuple[str, ...], ...]:
+    """Return the values that one word named together, where others of their column were named beside them."""
+    links = [link for link in slots.links if link.name.kind == "value"]
+    beside = [link.name.field for link in links]
+    return tuple((link.name.target, *link.also) for link in links if link.also and beside.count(link.name.field) > 1)
 
 
 _FEW = 12

@@ -1,6 +1,6 @@
 """One line that says what was understood, for the place above an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.questions.question import DEFAULT_LIMIT, Question
 from assistant.questions.vocabulary import Vocabulary
@@ -21,7 +21,8 @@ def summary_line(
     parts.append(f"about “{question.topic}”{_typed(question)}" if question.topic else "")
     parts.append({"complaint": "complaints", "praise": "praise", None: ""}[question.polarity])
     parts.append(question.period.label if question.period else "")
-    parts += [" or ".join(values) for values in question.filters.values()]
+    parts += [_held(name, values) for name, values in question.filters.items() if name != question.by]
+    parts.append(f"by {_spoken(question.by)}" if question.by else "")
     parts += [f"without {' and '.join(values)}" for values in question.without.values()]
     parts += [f"not about “{topic}”" for topic in question.not_about]
     parts.append(_rating(question.rating))
@@ -30,6 +31,19 @@ def summary_line(
     parts.append(f"top {question.limit}" if question.limit != DEFAULT_LIMIT else "")
     parts.append(f"from the {_ordinal(question.skip + 1)} on" if question.skip else "")
     return " · ".join(part for part in parts if part)
+
+
+def _held(name: str, values: Sequence[str]) -> str:
+    """Return the values of a filter; with its name where they say nothing without it: "timely response: no"."""
+    listed = " or ".join(values)
+    return f"{_spoken(name)}: {listed.lower()}" if {value.lower() for value in values} <= _BARE else listed
+
+
+_BARE = frozenset(("yes", "no", "true", "false", "other", "none", "unknown"))
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").strip()
 
 
 def _typed(question: Question) -> str:

@@ -228,7 +228,7 @@ def test_two_sides_are_compared_by_a_test(put):
 
 def test_of_several_sides_none_is_called_the_worst_where_their_intervals_overlap(ask):
     close = ask("compare email, chat and review")
-    assert close.headline.startswith("No side has clearly the most complaints")
+    assert close.headline.startswith("No side has clearly the largest share of complaints")
     apart = ask("compare onboarding, use and retention")
     assert apart.headline.startswith("The largest share of complaints")
     assert "onboarding" in apart.headline.lower()
