@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from assistant.clerk import Clerk
 from assistant.clerk.uploads import SIZE_MAX, kinds, readable, recognise, suffix
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.posting import InThread
 from assistant.rendering.slack import SlackMessage, notice
 from assistant.rendering.slack_files import progress, recognised
@@ -54,7 +54,7 @@ def take_files(body: dict[str, Any], event: dict[str, Any], client: WebClient, c
             said = f"I look at {MOST} files at a time. Drop the others again, please."
             errands.post(key, place, notice(said), client)
 
-    errands.run((key,), place, look, action="import", body=body, client=client)
+    errands.run(Errand(keys=(key,), to=place, body=body, client=client, action="import"), look)
     return True
 
 
@@ -64,7 +64,8 @@ def _proposal(file: dict[str, Any], client: WebClient) -> SlackMessage:
         with fetched(file, client) as path:
             found = recognise(path, str(file.get("name")))
     except JourneyError as error:
-        return notice(f"{file.get('name')}: {error}")
+        name, said = str(file.get("name")), str(error)
+        return notice(said if said.startswith(name) else f"{name}: {said}")
     return recognised(found, str(file["id"]))
 
 

@@ -105,7 +105,10 @@ def test_a_picture_with_a_question_is_a_question(office: Office) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", ["bad-missing-quote.csv", "quotes-with-newline.csv", "all-empty.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["bad-missing-quote.csv", "bad-header-more-fields.csv", "quotes-with-newline.csv", "all-empty.csv", "utf8.csv"],
+)
 def test_a_nasty_file_is_answered_in_words(office: Office, shared_data: Path, name: str) -> None:
     content = (shared_data / "nasty_csv" / "csv_test_data" / "csv" / name).read_bytes()
     message = drop(office, name, content)
@@ -114,10 +117,38 @@ def test_a_nasty_file_is_answered_in_words(office: Office, shared_data: Path, na
 
 
 @pytest.mark.shared
-def test_airport_reviews_are_recognised_and_imported(own_office: Office, shared_data: Path) -> None:
-    content = (shared_data / "skytrax" / "seat.csv").read_bytes()
-    asked = drop(own_office, "seat.csv", content)
+@pytest.mark.parametrize("name", ["seat.csv", "lounge.csv"])
+def test_airport_reviews_are_recognised_and_imported(own_office: Office, shared_data: Path, name: str) -> None:
+    content = (shared_data / "skytrax" / name).read_bytes()
+    asked = drop(own_office, name, content)
     assert "rows" in words_of(asked["blocks"])
     press(own_office, asked, "import_file")
     own_office.slack.wait_for(lambda: "rows read" in asked["text"], timeout_s=120)
     assert " new, 0 changed" in asked["text"]
+
+
+def test_columns_are_named_in_a_persons_words_and_those_not_used_in_one_line(office: Office) -> None:
+    said = str(drop(office, "returns.csv", GOOD.replace(b"score", b"wing"))["text"]).replace(JOINER, "")
+    assert "comment → the customer's words (such as “The parcel number 1 was lost again”)" in said
+    assert "date → when it was said" in said
+    assert "Not used: " in said
+    assert "→ not used" not in said
+    assert "rename the column, and drop the file again" in said
+
+
+def test_a_file_of_one_row_and_an_empty_one_read_like_sentences(own_office: Office) -> None:
+    asked = drop(own_office, "one.csv", b"comment\nThe lid of the box was torn off again\n")
+    assert "one.csv: 1 row." in str(asked["text"]).replace(JOINER, "")
+    press(own_office, asked, "import_file")
+    own_office.slack.wait_for(lambda: "1 row read: 1 new" in asked["text"], timeout_s=60)
+    empty = drop(own_office, "empty.csv", b"")
+    assert str(empty["text"]).replace(JOINER, "").count("empty.csv") == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_an_odd_encoding_is_read_and_told(office: Office, encoding: str) -> None:
+    rows = "".join(f"{n:02d}.10.2026;Die Lieferung kam zu spät, für {n} € nicht schön\n" for n in range(1, 25))
+    message = drop(office, "umlaute.csv", f"Datum;Kommentar\n{rows}".encode(encoding))
+    said = str(message["text"]).replace(JOINER, "")
+    assert "spät, für 1 € nicht schön" in said
+    assert f"The file is read as {encoding}" in said
