@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from assistant.clerk import Clerk
 from assistant.clerk.capture import Said, Saved, capture, wishes
 from assistant.listeners.desk import team_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.incoming import plain_words
 from assistant.rendering.slack import SlackMessage, notice
 from assistant.rendering.slack_capture import saved_lines
@@ -50,7 +50,7 @@ def capture_message(
         except SlackApiError as error:
             log.info("a saved message could not be marked: %s", error.response.get("error"))
 
-    errands.run((f"capture:{channel}:{ts}",), None, save, body=body, client=client)
+    errands.run(Errand(keys=(f"capture:{channel}:{ts}",), body=body, client=client), save)
 
 
 def sentences(saved: Saved) -> list[str]:

@@ -1,6 +1,6 @@
 """Errands: what a click, a modal or a file asks for: kept before it is acknowledged, done once, and never silently.
 
-    errands.run((click.key,), place, work, body=body, client=client, action="share")
+    errands.run(Errand(keys=(click.key,), to=place, body=body, client=client, action="share"), work)
 
 What is kept is the delivery, as Slack sent it. A worker hands it to its listener a second time, whose `run` then does
 the work, so that what a process left when it died is done by the next one. `work` is given the moment of the delivery,
@@ -17,6 +17,7 @@ nobody waiting.
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +48,26 @@ DONE_BEFORE = "This was done, and then I was restarted before I could tell you."
 TOO_OLD = "I was not running for more than a day, so I have left this undone. Please do it again if you still want it."
 
 
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """What is asked for: by which `keys`, in which delivery, through which client.
+
+    `to` is where it is told if it is left undone; None where nobody waits for it. Where an `action` is named, whoever
+    sent the `body` is asked after first, and one who may not do it hears why: `only_asker` says that nobody else sees
+    what comes of it, `channel` where it would be done, if not where it came from. Errands that name a `lane` wait for
+    each other there, and not for the person's others.
+    """
+
+    keys: tuple[str, ...]
+    body: Body
+    client: WebClient
+    to: Place | None = None
+    action: Action | None = None
+    only_asker: bool = False
+    channel: str | None = None
+    lane: str | None = None
+
+
 class Forbidden(JourneyError):
     """Somebody may not do what they asked for; the message says why."""
 
@@ -58,40 +79,28 @@ class Errands:
         self._desk, self._deliver = desk, deliver
         desk.errands.handle(ERRAND, self._hand_over)
 
-    def run(
-        self,
-        keys: tuple[str, ...],
-        to: Place | None,
-        work: Work,
-        *,
-        body: Body,
-        client: WebClient,
-        action: Action | None = None,
-        only_asker: bool = False,
-        channel: str | None = None,
-        lane: str | None = None,
-    ) -> bool:
-        """Have the work done once, however often its keys come; where it fails, say so at `to`. False: not taken on.
+    def run(self, errand: Errand, work: Work) -> bool:
+        """Have the work done once, however often its keys come; where it fails, say so. False: not taken on.
 
-        What a person can mend is told in its own words; anything else gets a reference that the log knows. Where an
-        `action` is named, whoever sent `body` is asked after first: one who may not do it hears why; `channel` is where
-        it would be done, if not where `body` came from. An event that can't be kept raises StoreError, so that Slack
-        delivers it again; a click comes once, so the person is told.
+        What a person can mend is told in its own words; anything else gets a reference that the log knows. An event
+        that can't be kept raises StoreError, so that Slack delivers it again; a click comes once, so the person is
+        told.
         """
-        team = team_of(dict(body))
-        kept = {"body": dict(body), "view": to.view_id if isinstance(to, InModal) else None}
-        lane = f"{team}:errands:{lane or sender_of(body).user}"
+        team = team_of(dict(errand.body))
+        view = errand.to.view_id if isinstance(errand.to, InModal) else None
+        kept = {"body": dict(errand.body), "view": view}
+        lane = f"{team}:errands:{errand.lane or sender_of(errand.body).user}"
         try:
-            taken = self._desk.errands.keep(ERRAND, keys, kept, team=team, lane=lane)
+            taken = self._desk.errands.keep(ERRAND, errand.keys, kept, team=team, lane=lane)
         except JourneyError:
-            if "event" in body:
+            if "event" in errand.body:
                 raise
             reference = new_reference()
-            log.exception("%s could not be kept, reference %s", keys[-1], reference)
-            self._aside(to, apology(reference))
+            log.exception("%s could not be kept, reference %s", errand.keys[-1], reference)
+            self._aside(errand.to, apology(reference))
             return False
         if taken is Kept.FULL:
-            self._aside(to, BUSY)
+            self._aside(errand.to, BUSY)
         return taken is Kept.NEW
 
     def allows(self, action: Action, body: Body, client: WebClient) -> bool:
@@ -148,32 +157,28 @@ class _Doing(Errands):
         self._desk, self._job, self._client = desk, job, client
         self.outcome = "nothing to do"
 
-    def run(
-        self,
-        keys: tuple[str, ...],
-        to: Place | None,
-        work: Work,
-        *,
-        body: Body,
-        client: WebClient,
-        action: Action | None = None,
-        only_asker: bool = False,
-        channel: str | None = None,
-        lane: str | None = None,
-    ) -> bool:
+    def run(self, errand: Errand, work: Work) -> bool:
         """Do the work; what may go well later is raised, for the inbox to try it again."""
         try:
-            self.outcome = self._told(to, self._leave_it(body)) or "done"
+            self.outcome = self._told(errand.to, self._leave_it(errand.body)) or "done"
             if self.outcome == "done":
-                refusal = action and self._refusal(action, body, client, only_asker=only_asker, channel=channel)
-                if refusal:
+                if refusal := self._forbidden(errand):
                     raise Forbidden(refusal)
                 work(self._job.received_at)
         except Exception as error:
             if isinstance(error, PutOff) or passes(error):
                 raise
-            self.outcome = self._told(to, self._explained(error, keys[-1].partition(":")[0])) or "failed"
+            what = errand.keys[-1].partition(":")[0]
+            self.outcome = self._told(errand.to, self._explained(error, what)) or "failed"
         return True
+
+    def _forbidden(self, errand: Errand) -> str | None:
+        """Return why whoever sent it may not have it done; None where they may."""
+        if errand.action is None:
+            return None
+        return self._refusal(
+            errand.action, errand.body, errand.client, only_asker=errand.only_asker, channel=errand.channel
+        )
 
     def _team(self, client: WebClient) -> str:
         return self._job.team

@@ -11,7 +11,7 @@ from assistant.clerk import Clerk, stages
 from assistant.digests import subscribing
 from assistant.digests.content import Answering
 from assistant.digests.due import when
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import open_modal
 from assistant.listeners.people import sender_of
 from assistant.listeners.schedule import zone_of_person
@@ -41,7 +41,7 @@ def open_form(
         zone = zone_of_person(client, user)
         place.show(subscribe_form(stages.stages(clerk).names, zone=zone, channel=channel, held=held))
 
-    errands.run((f"open:{place.view_id}",), place, fill, body=body, client=client)
+    errands.run(Errand(keys=(f"open:{place.view_id}",), to=place, body=body, client=client), fill)
 
 
 def first_look(sub: Subscription, answers: Answering, at: datetime, *, by: str) -> SlackMessage:

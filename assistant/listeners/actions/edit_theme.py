@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, themes
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import open_modal, this_modal, view_key
 from assistant.rendering.slack_forms import told, values
 from assistant.rendering.slack_theme import CALLBACK, FIRST, INTO, THEME, TITLE, theme_form
@@ -22,7 +22,12 @@ def handle_open_edit_theme(body: dict[str, Any], client: WebClient, clerk: Clerk
         known = themes.themes(clerk)
         place.show(theme_form(known) if known else told(CALLBACK, TITLE, [NONE_YET]))
 
-    errands.run((f"open:{place.view_id}",), place, fill, action="edit_theme", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(
+            keys=(f"open:{place.view_id}",), to=place, body=body, client=client, action="edit_theme", only_asker=True
+        ),
+        fill,
+    )
 
 
 def handle_theme_choice(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
@@ -35,7 +40,9 @@ def handle_theme_choice(body: dict[str, Any], client: WebClient, clerk: Clerk, e
         said = themes.merge_preview(clerk, one, into) if one and into else FIRST
         place.show(theme_form(themes.themes(clerk), chosen=one, into=into, preview=said))
 
-    errands.run((view_key(body),), place, show, action="edit_theme", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="edit_theme", only_asker=True), show
+    )
 
 
 def handle_undo_theme(
@@ -48,4 +55,7 @@ def handle_undo_theme(
         themes.undo(clerk, int(action["value"]), actor=body["user"]["id"], at=at)
         place.show(told(CALLBACK, TITLE, ["Taken back: it is as if it had not been done."]))
 
-    errands.run((view_key(body),), place, take_back, action="edit_theme", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="edit_theme", only_asker=True),
+        take_back,
+    )

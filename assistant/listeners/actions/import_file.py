@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from assistant.clerk import Clerk
 from assistant.clerk.uploads import bring_in
 from assistant.listeners.clicks import Click, click_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.files import Reporter, asked_for, fetched, file_of
 from assistant.rendering.slack import notice
 from assistant.rendering.slack_files import brought, left, progress
@@ -42,7 +42,10 @@ def handle_import_file(
         reporter.show(brought(report))
         _give_rejects(report, client, click)
 
-    errands.run((click.key,), click.place(client), bring, action="import", body=body, client=client, lane=IMPORTS)
+    errands.run(
+        Errand(keys=(click.key,), to=click.place(client), body=body, client=client, action="import", lane=IMPORTS),
+        bring,
+    )
 
 
 def handle_leave_file(body: dict[str, Any], action: dict[str, Any], client: WebClient, errands: Errands) -> None:
@@ -53,7 +56,7 @@ def handle_leave_file(body: dict[str, Any], action: dict[str, Any], client: WebC
         name = str(file_of(asked_for(click.value), client).get("name"))
         Reporter(client, click.channel, click.message_ts, name).show(left(name))
 
-    errands.run((click.key,), click.place(client), leave, body=body, client=client, lane=IMPORTS)
+    errands.run(Errand(keys=(click.key,), to=click.place(client), body=body, client=client, lane=IMPORTS), leave)
 
 
 def _give_rejects(report: Brought, client: WebClient, click: Click) -> None:

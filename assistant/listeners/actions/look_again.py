@@ -10,7 +10,7 @@ from assistant.answers.ticket import View, unpack
 from assistant.clerk import Clerk
 from assistant.clerk.again import answer_again, title
 from assistant.listeners.clicks import click_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.rendering.slack import render
 
 
@@ -30,6 +30,6 @@ def looking(view: View) -> Callable[..., None]:
             message = render(answer, asked=title(ticket), private=click.private, ticket=ticket)
             errands.post(click.key, place, message, client)
 
-        errands.run((click.key,), place, look, action="ask", body=body, client=client)
+        errands.run(Errand(keys=(click.key,), to=place, body=body, client=client, action="ask"), look)
 
     return handle_look_again

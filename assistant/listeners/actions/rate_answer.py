@@ -12,7 +12,7 @@ from assistant.answers.ticket import unpack
 from assistant.clerk import Clerk
 from assistant.clerk.opinions import rate
 from assistant.listeners.clicks import click_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import VIEW
 from assistant.rendering.slack import notice
 from assistant.rendering.slack_rating import why_not
@@ -47,7 +47,7 @@ def handle_rate_answer(
         if helpful:
             click.whisper(client).post(notice(THANKS))
 
-    errands.run((click.key,), click.whisper(client), keep, action="rate", body=body, client=client)
+    errands.run(Errand(keys=(click.key,), to=click.whisper(client), body=body, client=client, action="rate"), keep)
 
 
 def _ask_why(client: WebClient, trigger: str, metadata: str) -> None:

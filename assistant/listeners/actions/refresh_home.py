@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from assistant.clerk import Clerk
 from assistant.listeners.clicks import click_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.home import publish_home
 
 
@@ -20,4 +20,4 @@ def handle_refresh_home(
     def publish(at: datetime) -> None:
         publish_home(body, click.user, client, clerk, errands, at=at)
 
-    errands.run((click.key,), None, publish, body=body, client=client)
+    errands.run(Errand(keys=(click.key,), body=body, client=client), publish)

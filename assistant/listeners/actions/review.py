@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, reviewing, stages
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import InModal, open_modal, this_modal, view_key
 from assistant.rendering.moves import moves_told
 from assistant.rendering.slack_forms import values
@@ -18,13 +18,10 @@ def handle_open_review(body: dict[str, Any], client: WebClient, clerk: Clerk, er
     """Open the modal with the most useful question."""
     place = open_modal(client, body, CALLBACK, TITLE)
     errands.run(
-        (f"open:{place.view_id}",),
-        place,
+        Errand(
+            keys=(f"open:{place.view_id}",), to=place, body=body, client=client, action="correct_stage", only_asker=True
+        ),
         lambda _at: show_next(place, clerk, ()),
-        action="correct_stage",
-        body=body,
-        client=client,
-        only_asker=True,
     )
 
 
@@ -35,7 +32,10 @@ def handle_review_skip(body: dict[str, Any], client: WebClient, clerk: Clerk, er
     def skip(_at: datetime) -> None:
         show_next(place, clerk, [*skipped, key], said="Skipped.")
 
-    errands.run((view_key(body),), place, skip, body=body, client=client)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="correct_stage", only_asker=True),
+        skip,
+    )
 
 
 def handle_review_several(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
@@ -46,7 +46,10 @@ def handle_review_several(body: dict[str, Any], client: WebClient, clerk: Clerk,
         reviewing.mixed(clerk, key, skipped, actor=body["user"]["id"], at=at)
         show_next(place, clerk, skipped, said="Noted: its pieces will be asked about one by one.")
 
-    errands.run((view_key(body),), place, keep, action="correct_stage", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="correct_stage", only_asker=True),
+        keep,
+    )
 
 
 def handle_review_stage(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
@@ -64,7 +67,10 @@ def handle_review_stage(body: dict[str, Any], client: WebClient, clerk: Clerk, e
         preview = moves_told(moves, known.name)
         place.show(question_form(question, known.names, skipped, chosen=chosen, preview=preview))
 
-    errands.run((view_key(body),), place, show, action="correct_stage", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="correct_stage", only_asker=True),
+        show,
+    )
 
 
 def show_next(place: InModal, clerk: Clerk, skipped: Sequence[str], *, said: str = "") -> None:

@@ -9,7 +9,7 @@ from assistant.answers.ticket import unpack
 from assistant.clerk import Clerk
 from assistant.clerk.again import answer_again, title
 from assistant.listeners.clicks import Click, click_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.posting import InThread
 from assistant.rendering.slack import SlackMessage, notice, render, signed
 
@@ -30,7 +30,7 @@ def handle_share_answer(
         said = _share(errands, client, click, signed(message, f"Shared by {click.name}"))
         click.whisper(client).post(notice(said))
 
-    errands.run((click.key,), click.whisper(client), share, action="share", body=body, client=client)
+    errands.run(Errand(keys=(click.key,), to=click.whisper(client), body=body, client=client, action="share"), share)
 
 
 def _share(errands: Errands, client: WebClient, click: Click, message: SlackMessage) -> str:

@@ -9,7 +9,7 @@ from assistant.answers.ticket import unpack
 from assistant.clerk import Clerk
 from assistant.clerk.again import answer_again
 from assistant.listeners.clicks import Click, click_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.rendering.charts_from import chart_for
 from assistant.rendering.slack import notice
 from assistant.rendering.slack_limits import ALT_TEXT
@@ -35,7 +35,7 @@ def handle_show_chart(
             # Files have no private place in a channel: what only one person sees is told in words.
             errands.post(click.key, place, notice(drawn[1]), client)
 
-    errands.run((click.key,), place, draw, action="ask", body=body, client=client)
+    errands.run(Errand(keys=(click.key,), to=place, body=body, client=client, action="ask"), draw)
 
 
 def _upload(client: WebClient, click: Click, png: bytes, alt: str) -> bool:

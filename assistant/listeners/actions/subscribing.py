@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from assistant.clerk import Clerk
 from assistant.digests import subscribing
 from assistant.listeners.clicks import Click, click_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.outbox import RESPONSE_URL, send_now
 from assistant.listeners.subscriptions import open_form
 from assistant.rendering.slack import notice
@@ -36,7 +36,9 @@ def handle_start(
         said = f"Started: {subscribing.told(sub, at)}. To stop it: /journey subscribe stop {sub.number}"
         click.whisper(client).post(notice(said))
 
-    errands.run((click.key,), click.whisper(client), start, action="subscribe", body=body, client=client)
+    errands.run(
+        Errand(keys=(click.key,), to=click.whisper(client), body=body, client=client, action="subscribe"), start
+    )
 
 
 def handle_discard(
@@ -50,7 +52,7 @@ def handle_discard(
             subscribing.stop(store, int(click.value), by=click.user, at=at, channel=click.channel)
         click.whisper(client).post(notice("Dropped. Nothing is posted."))
 
-    errands.run((click.key,), click.whisper(client), drop, action="subscribe", body=body, client=client)
+    errands.run(Errand(keys=(click.key,), to=click.whisper(client), body=body, client=client, action="subscribe"), drop)
 
 
 def handling(what: str) -> Handler:
@@ -68,7 +70,9 @@ def handling(what: str) -> Handler:
                        "blocks": list(message.blocks)}  # fmt: skip
             send_now(client, RESPONSE_URL, payload)
 
-        errands.run((click.key,), click.whisper(client), work, action="handle_alert", body=body, client=client)
+        errands.run(
+            Errand(keys=(click.key,), to=click.whisper(client), body=body, client=client, action="handle_alert"), work
+        )
 
     return handle
 

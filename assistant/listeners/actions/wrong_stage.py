@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from assistant.answers.ticket import unpack
 from assistant.clerk import Clerk, stages
 from assistant.listeners.clicks import click_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import open_modal, this_modal, view_key
 from assistant.rendering.moves import moves_told
 from assistant.rendering.slack_correction import CALLBACK, PIECE, STAGE, TITLE, carried, correction_form
@@ -27,7 +27,9 @@ def handle_wrong_stage(
         pieces = [(one.id, one.quote, known.name(one.stage)) for one in stages.quoted(clerk, unpack(click.value))]
         place.show(correction_form(pieces, known.names))
 
-    errands.run((click.key,), place, fill, action="correct_stage", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(click.key,), to=place, body=body, client=client, action="correct_stage", only_asker=True), fill
+    )
 
 
 def handle_correction_choice(body: dict[str, Any], client: WebClient, clerk: Clerk, errands: Errands) -> None:
@@ -45,7 +47,10 @@ def handle_correction_choice(body: dict[str, Any], client: WebClient, clerk: Cle
         else:
             place.show(correction_form(pieces, known.names, chosen=chosen))
 
-    errands.run((view_key(body),), place, show, action="correct_stage", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="correct_stage", only_asker=True),
+        show,
+    )
 
 
 def handle_undo_stage(
@@ -58,4 +63,7 @@ def handle_undo_stage(
         moves = stages.undo(clerk, int(action["value"]), actor=body["user"]["id"], at=at)
         place.show(told(CALLBACK, TITLE, ["Taken back.", moves_told(moves, stages.stages(clerk).name, done=True)]))
 
-    errands.run((view_key(body),), place, take_back, action="correct_stage", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="correct_stage", only_asker=True),
+        take_back,
+    )

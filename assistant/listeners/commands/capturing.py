@@ -15,14 +15,7 @@ USAGE = "Type /journey capture on, /journey capture :reaction: or /journey captu
 
 def handle_capture(typed: Typed) -> None:
     """Begin or end capturing here, or say what is captured."""
-    typed.errands.run(
-        (typed.key,),
-        typed.place,
-        lambda at: typed.place.post(notice(_capture(typed, at))),
-        action="capture",
-        body=typed.body,
-        client=typed.client,
-    )
+    typed.run(lambda at: typed.place.post(notice(_capture(typed, at))), action="capture")
 
 
 def _capture(typed: Typed, at: datetime) -> str:

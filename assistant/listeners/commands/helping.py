@@ -24,4 +24,4 @@ def handle_help(typed: Typed) -> None:
         examples = typed.clerk.analyst.answer("help", as_of=day).follow_ups if typed.clerk else ()
         typed.place.post(help_message(USAGES, examples))
 
-    typed.errands.run((typed.key,), typed.place, tell, body=typed.body, client=typed.client)
+    typed.run(tell)

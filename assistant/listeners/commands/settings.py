@@ -25,8 +25,7 @@ def handle_settings(typed: Typed) -> None:
     act, action = _ACTS.get(first, (_show, "help"))
     if first and first not in _ACTS:
         act, action = _usage, "help"
-    typed.errands.run((typed.key,), typed.place, lambda at: typed.place.post(act(typed, at)), action=action,
-                      body=typed.body, client=typed.client, only_asker=True)  # fmt: skip
+    typed.run(lambda at: typed.place.post(act(typed, at)), action=action, only_asker=True)
 
 
 def _usage(typed: Typed, at: datetime) -> SlackMessage:

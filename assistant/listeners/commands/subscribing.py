@@ -28,8 +28,7 @@ def handle_subscribe(typed: Typed) -> None:
         return
     first = typed.rest.partition(" ")[0].lower()
     act, action = _VERBS.get(first, (_draft, "subscribe"))
-    typed.errands.run((typed.key,), typed.place, lambda at: typed.place.post(act(typed, at)), action=action,
-                      body=typed.body, client=typed.client, only_asker=True)  # fmt: skip
+    typed.run(lambda at: typed.place.post(act(typed, at)), action=action, only_asker=True)
 
 
 def _list(typed: Typed, at: datetime) -> SlackMessage:

@@ -9,8 +9,9 @@ from slack_sdk import WebClient
 from assistant.clerk import Clerk
 from assistant.forgetting import Forgetting
 from assistant.listeners.desk import Desk
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands, Work
 from assistant.listeners.posting import Place
+from assistant.policy import Action
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +37,10 @@ class Typed:
     forgetting: Forgetting
     body: Mapping[str, Any]
     raw: str = ""
+
+    def run(self, work: Work, *, action: Action | None = None, only_asker: bool = False) -> None:
+        """Have what was typed done; where it is left undone, the person who typed it hears why."""
+        errand = Errand(
+            keys=(self.key,), to=self.place, body=self.body, client=self.client, action=action, only_asker=only_asker
+        )
+        self.errands.run(errand, work)

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from assistant.clerk import Clerk
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.home import publish_home
 from assistant.rendering.slack_prompts import TITLE, prompts
 
@@ -26,7 +26,7 @@ def handle_app_home_opened(
         else:
             publish_home(body, event["user"], client, clerk, errands, at=at)
 
-    errands.run((f"event:{body['event_id']}",), None, draw, body=body, client=client)
+    errands.run(Errand(keys=(f"event:{body['event_id']}",), body=body, client=client), draw)
 
 
 def _offer(channel: str, client: WebClient, clerk: Clerk, day: date) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from assistant.listeners.desk import Ask, Desk, delivery_keys, team_of
-from assistant.listeners.incoming import is_for_us, plain_words
-from assistant.listeners.posting import InThread
+from assistant.listeners.asked import ask_of
+from assistant.listeners.desk import Desk, delivery_keys
+from assistant.listeners.incoming import is_for_us
 
 
 def handle_app_mention(
@@ -15,17 +15,4 @@ def handle_app_mention(
     """Take on the question of whoever mentioned the bot; a mention without words gets help."""
     if not is_for_us(event, bot_user_id):
         return
-    root = event.get("thread_ts") or event["ts"]
-    desk.take(
-        Ask(
-            keys=delivery_keys(body, event),
-            text=plain_words(event.get("text", ""), bot_user_id),
-            asker=event["user"],
-            ts=event["ts"],
-            asker_team=event.get("user_team") or event.get("team"),
-            team=team_of(body),
-            shared=bool(body.get("is_ext_shared_channel")),
-            thread=f"{event['channel']}:{root}",
-            to=InThread(client=client, channel=event["channel"], thread_ts=root),
-        )
-    )
+    desk.take(ask_of(body, event, event, client, bot_user_id, keys=delivery_keys(body, event)))

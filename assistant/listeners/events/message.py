@@ -5,12 +5,12 @@ from typing import Any
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk
+from assistant.listeners.asked import ask_of
 from assistant.listeners.capturing import capture_message
-from assistant.listeners.desk import Ask, Desk, delivery_keys, message_key, team_of
+from assistant.listeners.desk import Desk, delivery_keys, message_key, team_of
 from assistant.listeners.errands import Errands
 from assistant.listeners.files import take_files
-from assistant.listeners.incoming import is_for_us, mentions, plain_words
-from assistant.listeners.posting import InThread
+from assistant.listeners.incoming import is_for_us, mentions
 from assistant.listeners.signals import Heard
 
 CHANGED, DELETED = "message_changed", "message_deleted"
@@ -37,7 +37,7 @@ def handle_message(
     elif is_for_us(event, bot_user_id) and _addressed(event, bot_user_id):
         if event.get("channel_type") == "im" and take_files(body, event, client, clerk, errands):
             return
-        desk.take(_ask(body, event, event, client, bot_user_id, keys=delivery_keys(body, event)))
+        desk.take(ask_of(body, event, event, client, bot_user_id, keys=delivery_keys(body, event)))
     elif is_for_us(event, bot_user_id) and not mentions(event.get("text", ""), bot_user_id):
         capture_message(body, event, client, clerk, errands)
 
@@ -57,7 +57,7 @@ def _follow_edit(
         return
     edited = (now.get("edited") or {}).get("ts") or event.get("ts")
     keys = (f"event:{body['event_id']}", f"edit:{team_of(body)}:{event['channel']}:{ts}:{edited}")
-    ask = _ask(body, event, now | {"ts": ts}, client, bot_user_id, keys=keys)
+    ask = ask_of(body, event, now | {"ts": ts}, client, bot_user_id, keys=keys)
     desk.revise(ask, of=message_key(team_of(body), event["channel"], ts))
 
 
@@ -68,28 +68,3 @@ def _follow_deletion(body: dict[str, Any], event: dict[str, Any], client: WebCli
         team, channel = team_of(body), event["channel"]
         keys = (f"event:{body['event_id']}", f"deletion:{team}:{channel}:{ts}")
         desk.withdraw(keys, Heard(team=team, channel=channel, ts=ts, thread_ts=before.get("thread_ts") or ts), client)
-
-
-def _ask(
-    body: dict[str, Any],
-    event: dict[str, Any],
-    message: dict[str, Any],
-    client: WebClient,
-    bot_user_id: str | None,
-    *,
-    keys: tuple[str, ...],
-) -> Ask:
-    """Return a message as a question; in a group its answer goes into a thread, in a direct conversation beside it."""
-    channel = event["channel"]
-    thread_ts = message.get("thread_ts") or (None if event.get("channel_type") == "im" else message["ts"])
-    return Ask(
-        keys=keys,
-        text=plain_words(message.get("text", ""), bot_user_id),
-        asker=message["user"],
-        ts=message["ts"],
-        asker_team=message.get("user_team") or message.get("team"),
-        team=team_of(body),
-        shared=bool(body.get("is_ext_shared_channel")),
-        thread=f"{channel}:{thread_ts}" if thread_ts else channel,
-        to=InThread(client=client, channel=channel, thread_ts=thread_ts),
-    )

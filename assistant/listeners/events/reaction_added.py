@@ -10,7 +10,7 @@ from assistant.clerk import Clerk
 from assistant.clerk.capture import Said, capture, wishes
 from assistant.listeners.capturing import is_private, told, whisper
 from assistant.listeners.desk import team_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.incoming import is_for_us, plain_words
 from assistant.rendering.slack import notice
 from knowledge.errors import InputError, JourneyError
@@ -43,7 +43,7 @@ def handle_reaction_added(
             message = notice(str(error))
         whisper(client, channel, str(user), message)
 
-    errands.run((f"capture:{channel}:{ts}",), None, save, body=body, client=client)
+    errands.run(Errand(keys=(f"capture:{channel}:{ts}",), body=body, client=client), save)
 
 
 def _words(client: WebClient, channel: str, ts: str, bot_user_id: str | None) -> str:

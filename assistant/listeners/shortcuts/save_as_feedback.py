@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, stages
 from assistant.listeners.capturing import is_private
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.incoming import plain_words
 from assistant.listeners.modals import open_modal
 from assistant.rendering.slack_capture import CALLBACK, TITLE, capture_form
@@ -27,4 +27,7 @@ def handle_save_as_feedback(body: dict[str, Any], client: WebClient, clerk: Cler
         names = stages.stages(clerk).names
         place.show(capture_form(text, names, channel=channel, ts=message["ts"], private=private))
 
-    errands.run((f"open:{place.view_id}",), place, fill, action="capture", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(f"open:{place.view_id}",), to=place, body=body, client=client, action="capture", only_asker=True),
+        fill,
+    )

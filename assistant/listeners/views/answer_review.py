@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, reviewing, stages
 from assistant.listeners.actions.review import show_next
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import this_modal, view_key
 from assistant.rendering.moves import moves_told
 from assistant.rendering.slack_forms import values, waiting
@@ -36,4 +36,7 @@ def handle_answer_review(
             said = moves_told(moves, stages.stages(clerk).name, done=True)
         show_next(place, clerk, skipped, said=said)
 
-    errands.run((view_key(body),), place, keep, action="correct_stage", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="correct_stage", only_asker=True),
+        keep,
+    )

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, stages
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import this_modal, view_key
 from assistant.rendering.moves import moves_told
 from assistant.rendering.slack_correction import CALLBACK, PIECE, STAGE, TITLE, carried, corrected
@@ -31,4 +31,7 @@ def handle_correct_stage(
         done = f"It counts for {known.name(given[STAGE])} now, for good. This is correction {number}."
         place.show(corrected([done, moves_told(moves, known.name, done=True)], number))
 
-    errands.run((view_key(body),), place, correct, action="correct_stage", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="correct_stage", only_asker=True),
+        correct,
+    )

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from assistant.clerk import Clerk, themes
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import this_modal, view_key
 from assistant.rendering.slack_forms import values, waiting
 from assistant.rendering.slack_theme import CALLBACK, INTO, NAME, THEME, TITLE, changed
@@ -32,7 +32,9 @@ def handle_edit_theme(
             number, said = themes.rename(clerk, theme, name, actor=actor, at=at)
         place.show(changed(said, number))
 
-    errands.run((view_key(body),), place, change, action="edit_theme", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="edit_theme", only_asker=True), change
+    )
 
 
 def _problem(theme: str, name: str, into: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from assistant.clerk import Clerk
 from assistant.clerk.capture import Said, capture
 from assistant.listeners.capturing import sentences
 from assistant.listeners.desk import team_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import this_modal, view_key
 from assistant.rendering.slack_capture import CALLBACK, CHANNEL, CUSTOMER, STAGE, TITLE, UNSURE, carried
 from assistant.rendering.slack_forms import told, values, waiting
@@ -38,4 +38,6 @@ def handle_save_feedback(
         saved = capture(clerk, said, actor=body["user"]["id"], at=at)
         place.show(told(CALLBACK, TITLE, sentences(saved)))
 
-    errands.run((view_key(body),), place, save, action="capture", body=body, client=client, only_asker=True)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="capture", only_asker=True), save
+    )

@@ -10,7 +10,7 @@ from assistant.clerk import Clerk
 from assistant.digests import subscribing
 from assistant.digests.due import zone_of
 from assistant.listeners.desk import team_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import this_modal, view_key
 from assistant.listeners.schedule import name_of
 from assistant.listeners.subscriptions import first_look, is_present
@@ -45,7 +45,9 @@ def handle_preview_subscription(
         message = first_look(sub, clerk.seen_from(channel).analyst, at, by=name_of(client, user))
         place.show(preview_form(sub, message, present=is_present(client, channel)))
 
-    errands.run((view_key(body),), place, show, body=body, client=client, action="subscribe", channel=channel)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="subscribe", channel=channel), show
+    )
 
 
 def handle_start_subscription(
@@ -62,7 +64,9 @@ def handle_start_subscription(
         said = ["Started.", subscribing.told(sub, at), f"To stop it: /journey subscribe stop {sub.number}"]
         place.show(told(STARTING, TITLE, said))
 
-    errands.run((view_key(body),), place, start, body=body, client=client, action="subscribe", channel=channel)
+    errands.run(
+        Errand(keys=(view_key(body),), to=place, body=body, client=client, action="subscribe", channel=channel), start
+    )
 
 
 def _problem(channel: str, zone: str) -> dict[str, str]:

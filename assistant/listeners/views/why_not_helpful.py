@@ -11,7 +11,7 @@ from assistant.answers.ticket import unpack
 from assistant.clerk import Clerk
 from assistant.clerk.opinions import rate
 from assistant.listeners.desk import team_of
-from assistant.listeners.errands import Errands
+from assistant.listeners.errands import Errand, Errands
 from assistant.listeners.modals import view_key
 from assistant.rendering.slack_forms import values
 from assistant.rendering.slack_rating import NOTE, REASON
@@ -41,4 +41,4 @@ def handle_why_not_helpful(
             note=given.get(NOTE, ""),
         )
 
-    errands.run((view_key(body),), None, keep, body=body, client=client)
+    errands.run(Errand(keys=(view_key(body),), body=body, client=client, action="rate", only_asker=True), keep)

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from assistant.app import build_client, build_desk
 from assistant.listeners.desk import CRASHES, Desk
-from assistant.listeners.errands import ERRAND, Errands
+from assistant.listeners.errands import ERRAND, Errand, Errands
 from assistant.listeners.posting import InThread
 from assistant.rendering.slack import notice
 from assistant.replies import Replies
@@ -48,7 +48,9 @@ class Shop:
             self.done.append(body["name"])
 
         place = InThread(client=client, channel="C1", thread_ts=None)
-        errands.run((f"key:{body['name']}",), place, work, body=body, client=client, lane=body.get("lane"))
+        errands.run(
+            Errand(keys=(f"key:{body['name']}",), to=place, body=body, client=client, lane=body.get("lane")), work
+        )
 
     def asks(self, name: str, user: str = "U1", **more: str) -> None:
         body = {"name": name, "user": {"id": user}, "team": {"id": "T1"}, "container": {"channel_id": "C1"}, **more}
