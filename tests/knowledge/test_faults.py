@@ -269,7 +269,9 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(mo
         SentenceEmbedder()
 
 
-@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("CUDA out of memory. Tried to allocate 2 GiB")])
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("CUDA out of memory"), RuntimeError("could not create a primitive")]
+)
 def test_a_batch_that_does_not_fit_is_halved_until_it_does(error, monkeypatch):
     sizes = []
 
@@ -304,7 +306,7 @@ def test_one_text_that_does_not_fit_alone_is_an_error_that_says_so(monkeypatch):
 
     embedder = SentenceEmbedder()
     monkeypatch.setattr(embedder, "_model", Full())
-    with pytest.raises(ModelError, match="failed on 1 texts"):
+    with pytest.raises(ModelError, match=r"failed on 1 text.*short of memory"):
         embedder.encode(["a"])
 
 
