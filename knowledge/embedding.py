@@ -95,8 +95,8 @@ class SentenceEmbedder:
             # is the test of it, and what fails for another reason fails again after a few halvings.
             if len(texts) == 1:
                 raise ModelError(
-                    f"The model {self.name} failed on 1 text: {error or type(error).__name__}. If this machine is short "
-                    "of memory, give it more. What was finished is kept: run this again."
+                    f"The model {self.name} failed on 1 text: {error or type(error).__name__}. If this machine is "
+                    "short of memory, give it more. What was finished is kept: run this again."
                 ) from error
             middle = len(texts) // 2
             return np.vstack([self._encode(texts[:middle]), self._encode(texts[middle:])])
