@@ -25,6 +25,8 @@ from assistant.answers.wording import (
 from assistant.questions.question import Question
 
 _DWARFS = 3
+_SHORT, _SHARED = 20, 3
+"""A file of fewer pieces is read, not summed up; fewer complaints than three are no pain that customers share."""
 
 
 def answer(question: Question, context: Context) -> Answer:
@@ -36,7 +38,7 @@ def answer(question: Question, context: Context) -> Answer:
     themes = _worst_first(still_hurting(context, frame), over)[question.skip :][: question.limit]
     if not themes and question.skip:
         return no_more(question, context)
-    if not themes:
+    if not themes or (not question.skip and _say_little(themes, context)):
         return single_complaints(question, context, frame)
     draft = Draft(question, context)
     found = [add_theme(draft, frame, theme.id) for theme in themes]
@@ -56,6 +58,11 @@ def answer(question: Question, context: Context) -> Answer:
     return draft.answer(sure(themes[0].complaints))
 
 
+def _say_little(themes: Sequence[Ranked], context: Context) -> bool:
+    """Whether the complaints themselves say more than `themes` of so few: none is shared, or the file is short."""
+    return len(context.facts) < _SHORT or max(theme.complaints for theme in themes) < _SHARED
+
+
 def _worst_first(themes: Sequence[Ranked], over: Collection[str]) -> list[Ranked]:
     """Put what has all but gone first where the rest is little beside it: it is still what there is to tell."""
     largest = max(themes, key=lambda theme: theme.complaints, default=None)
@@ -65,7 +72,7 @@ def _worst_first(themes: Sequence[Ranked], over: Collection[str]) -> list[Ranked
 
 
 def single_complaints(question: Question, context: Context, frame: Frame) -> Answer:
-    """List complaints one by one, where no theme gathers them."""
+    """List complaints one by one, where no theme gathers enough of them."""
     draft = Draft(question, context)
     scope = frame.scope.on(polarity="complaint")
     index = draft.add(Finding(kind="quotes", numbers={}, scope=scope, base=frame.scope), "count", "customers", "whole")

@@ -29,6 +29,8 @@ REGROUP_HELD = 0.05
 """... or when those of them that fit no theme are this share of it,"""
 REGROUP_HELD_LEAST = 25
 """and at least so many."""
+FEWEST_PIECES = 3
+"""A theme that fewer pieces of feedback speak of is no theme."""
 EXAMPLES = 20_000
 """Points that stand for the themes when new ones are assigned."""
 ASSIGN_BATCH = 10_000
@@ -131,6 +133,7 @@ def _regroup(
         start=_compact(ground.found) if last else None,
         before=last.resolution if last and last.model == model_id else None,
     )
+    partition = replace(partition, labels=said_by_several(partition.labels, ground.row))
     pinned = {theme_number(edit.themes[0]) for edit in in_force(edits) if edit.kind == "pin"}
     matching = match(
         ground.found,
@@ -172,6 +175,16 @@ def _regroup(
         stability=partition.stability if partition.count else None,
         note=partition.note,
     )
+
+
+def said_by_several(labels: NDArray[np.int32], row: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return `labels` (m,) of points without the themes of fewer than FEWEST_PIECES pieces of feedback, by their `row`.
+
+    The sentences of one long complaint are alike, and many; still they are one customer's story.
+    """
+    said = np.unique(np.column_stack([labels, row])[labels >= 0], axis=0)[:, 0]
+    pieces = np.bincount(said, minlength=int(labels.max(initial=-1)) + 2)
+    return np.where((labels >= 0) & (pieces[labels] >= FEWEST_PIECES), labels, NONE).astype(np.int32)
 
 
 def _compact(labels: Labels) -> NDArray[np.int32]:

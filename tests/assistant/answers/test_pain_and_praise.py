@@ -27,3 +27,25 @@ def test_what_customers_praise_is_ranked_by_theme_with_what_speaks_against_it(an
     assert {quote.theme_id for quote in answer.evidence} == {tasty.theme_id, friendly.theme_id}
     assert any(line.startswith("friendly support: praised in ") and "complain." in line for line in answer.lines)
     assert any(line.startswith("In all: ") for line in answer.lines)
+
+
+def test_a_file_of_a_few_pieces_is_listed_and_not_summed_up(tmp_path, toy):
+    texts = ("The activation code never arrived.", "No code for my account.", "The code was rejected.")
+    plan = {
+        "T1": ("use", -0.7, (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 3), texts),
+        "": ("use", 0.0, (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 4), ("Just a question.", "An address.", "An invoice.")),
+    }
+    answer = Analyst(world.build(tmp_path / "few.db", toy, plan), toy).answer("what hurts?", as_of=world.AS_OF)
+    assert answer.headline == "No theme stands out among the 13 pieces of feedback; 5 of them are complaints."
+    assert {quote.quote for quote in answer.evidence} <= set(texts)
+    assert answer.evidence
+
+
+def test_what_one_or_two_complain_about_heads_no_ranking_of_pains(tmp_path, toy):
+    plan = {
+        "T1": ("use", -0.7, (0,) * 10 + (1, 1), ("The activation code never arrived.", "No code for my account.")),
+        "": ("use", 0.0, (4,) * 12, ("Just a question.", "An address.", "An invoice.")),
+    }
+    answer = Analyst(world.build(tmp_path / "two.db", toy, plan), toy).answer("what hurts?", as_of=world.AS_OF)
+    assert answer.headline.endswith("2 of them are complaints.")
+    assert len(answer.evidence) == 2
