@@ -65,10 +65,10 @@ def hanging_together(times, n=36, echo=0.4):
 def test_values_that_take_after_the_last_are_seldom_called_a_shift():
     """Shuffled as if each stood alone, some twelve in a hundred were; with a true step of three, nearly all still are.
 
-    2.3 in a hundred are stated; 12 of 200 would be seen less than once in three hundred such tests.
+    Five in a hundred are stated; 19 of 200 would be seen less than once in a hundred such tests.
     """
     series = hanging_together(200)
-    assert sum(shift(row) is not None for row in series) <= 11
+    assert sum(shift(row) is not None for row in series) <= 18
     moved = series[:40] + 3 * (np.arange(36) >= 20)
     assert sum(shift(row) is not None for row in moved) >= 30
 
