@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltError
 from slack_sdk import WebClient
 from slack_sdk.oauth import InstallationStore, OAuthStateStore
 from slack_sdk.oauth.installation_store import Bot, Installation
@@ -62,10 +63,21 @@ class Seal:
 
 
 class Installations(InstallationStore):  # type: ignore[misc]
-    """The workspaces that installed the app, one bot token each; user tokens are not asked for and not kept."""
+    """The workspaces that installed the app, one bot token each; user tokens are not asked for and not kept.
 
-    def __init__(self, *, open_store: OpenStore, seal: Seal, now: Callable[[], datetime]) -> None:
-        self._open, self._seal, self._now = open_store, seal, now
+    All are answered from the same feedback, and whoever finds the page to install it at can go through it. So only those
+    in `allowed` may (None: any), and one that is taken off it is not known any more.
+    """
+
+    def __init__(
+        self,
+        *,
+        open_store: OpenStore,
+        seal: Seal,
+        now: Callable[[], datetime],
+        allowed: frozenset[str] | None = None,
+    ) -> None:
+        self._open, self._seal, self._now, self._allowed = open_store, seal, now, allowed
 
     @property
     def logger(self) -> logging.Logger:
@@ -73,7 +85,10 @@ class Installations(InstallationStore):  # type: ignore[misc]
         return log
 
     def save(self, installation: Installation) -> None:
-        """Keep a workspace's token, in the place of an earlier one; who installs it first becomes administrator."""
+        """Keep a workspace's token, in the place of an earlier one; who installs it first becomes administrator.
+
+        Raises BoltError, and keeps nothing, for a workspace that may not.
+        """
         kept = {
             "bot_token": installation.bot_token,
             "bot_id": installation.bot_id,
@@ -83,6 +98,9 @@ class Installations(InstallationStore):  # type: ignore[misc]
             "bot_scopes": list(installation.bot_scopes or []),
         }
         workspace = installation.team_id or installation.enterprise_id
+        if not self._may(str(workspace)):
+            log.warning("refused to be installed in workspace %r: JOURNEY_WORKSPACES does not name it", workspace)
+            raise BoltError("This workspace may not install the app. Whoever runs it can name it in its settings.")
         with self._open() as store:
             InstallationRows(store.db).save(workspace, self._seal.close(kept), at=self._now())
             if installation.user_id:
@@ -92,13 +110,20 @@ class Installations(InstallationStore):  # type: ignore[misc]
     def save_bot(self, bot: Bot) -> None:
         """Keep nothing: `save` has kept the bot."""
 
+    def _may(self, workspace: str) -> bool:
+        return self._allowed is None or workspace in self._allowed
+
     def known(self, workspace: str) -> bool:
-        """Tell whether the app is installed in a workspace."""
+        """Tell whether the app is installed in a workspace, and may be."""
+        if not self._may(workspace):
+            return False
         with self._open() as store:
             return InstallationRows(store.db).find(workspace) is not None
 
     def find(self, workspace: str) -> dict[str, Any] | None:
-        """Return what is kept for a workspace; None where the app isn't installed there."""
+        """Return what is kept for a workspace; None where the app isn't installed there, or may not be."""
+        if not self._may(workspace):
+            return None
         with self._open() as store:
             sealed = InstallationRows(store.db).find(workspace)
         return self._seal.open(sealed) if sealed else None

@@ -13,6 +13,7 @@ from assistant.listeners.errands import Errand, Errands
 from assistant.rendering.charts_from import chart_for
 from assistant.rendering.slack import notice
 from assistant.rendering.slack_limits import ALT_TEXT
+from assistant.rendering.slack_text import plain
 
 NOTHING = "There is nothing in this answer that a chart would show better than its words."
 CANNOT = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "unknown_method", "not_allowed_token_type"})
@@ -45,7 +46,7 @@ def _upload(client: WebClient, click: Click, png: bytes, alt: str) -> bool:
             filename="chart.png",
             content=png,
             title="Chart",
-            alt_txt=alt[:ALT_TEXT],
+            alt_txt=plain(alt, ALT_TEXT),
             channel=click.channel,
             thread_ts=click.thread_ts,
         )

@@ -15,6 +15,7 @@ from assistant.listeners.modals import this_modal, view_key
 from assistant.listeners.schedule import name_of
 from assistant.listeners.subscriptions import first_look, is_present
 from assistant.rendering.slack_forms import told, values, waiting
+from assistant.rendering.slack_limits import PLAIN_TEXT
 from assistant.rendering.slack_subscribe import (
     CHANNEL,
     STARTING,
@@ -25,6 +26,7 @@ from assistant.rendering.slack_subscribe import (
     preview_form,
     wished,
 )
+from assistant.rendering.slack_text import plain
 from knowledge.errors import InputError
 
 
@@ -76,5 +78,5 @@ def _problem(channel: str, zone: str) -> dict[str, str]:
     try:
         zone_of(zone)
     except InputError as error:
-        return {ZONE: str(error)}
+        return {ZONE: plain(str(error), PLAIN_TEXT)}
     return {}

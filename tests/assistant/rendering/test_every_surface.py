@@ -48,11 +48,14 @@ def test_no_hostile_text_breaks_pings_or_links_on_any_surface(number: int) -> No
 
 
 @pytest.mark.parametrize("number", range(len(TEXTS)))
-def test_prompts_stay_within_slacks_limits(number: int) -> None:
+def test_prompts_stay_within_slacks_limits_and_are_inert_where_they_are_sent(number: int) -> None:
     for prompt in offered(TEXTS[number]):
         assert prompt["title"]
         assert prompt["message"]
         assert len(prompt["title"]) <= 75
+        for shown in prompt.values():
+            assert not INVISIBLE.search(shown)
+            assert not re.search(r"<[!@#a-zA-Z]", shown)
 
 
 def test_there_are_two_hundred_hostile_texts_and_every_one_is_different() -> None:
