@@ -277,7 +277,11 @@ def _bolt(client: WebClient, secret: str, installations: Installations | None) -
 def build_installations(settings: Settings, *, now: Now = utc_now) -> Installations:
     """Return the workspaces that have installed the app, as the file keeps them."""
     seal = Seal(settings.slack_key_path)
-    return Installations(open_store=lambda: open_store(settings.db_path), seal=seal, now=now)
+    if settings.workspace_ids is None:
+        log.warning("JOURNEY_WORKSPACES is not set: whoever finds /slack/install can install the app and ask")
+    return Installations(
+        open_store=lambda: open_store(settings.db_path), seal=seal, now=now, allowed=settings.workspace_ids
+    )
 
 
 def build_oauth(

@@ -47,6 +47,9 @@ class Settings:
     slack_client_secret: str | None = _setting(
         "SLACK_CLIENT_SECRET", "for several workspaces: the app's secret for OAuth", secret=True
     )
+    workspaces: str | None = _setting(
+        "JOURNEY_WORKSPACES", "for several workspaces: ids of those that may install the app, such as T0123,T0456"
+    )
     slack_key_file: str | None = _setting(
         "JOURNEY_SLACK_KEY_FILE", "key of workspaces' tokens; default: the database's path + .slack.key"
     )
@@ -114,6 +117,13 @@ class Settings:
     def admin_ids(self) -> frozenset[str]:
         """Slack's ids of the administrators."""
         return frozenset(part.strip() for part in (self.admins or "").split(",") if part.strip())
+
+    @property
+    def workspace_ids(self) -> frozenset[str] | None:
+        """Slack's ids of the workspaces that may install the app; None where nobody has said which."""
+        return (
+            frozenset(part.strip() for part in self.workspaces.split(",") if part.strip()) if self.workspaces else None
+        )
 
     @property
     def role_by_default(self) -> "Role":

@@ -119,6 +119,8 @@ def _workspaces(settings: Settings) -> tuple[dict[str, Any], list[str]]:
     problems = (
         [] if settings.slack_signing_secret else ["SLACK_SIGNING_SECRET is not set; it checks requests over HTTP."]
     )
+    if settings.workspace_ids is None:
+        problems.append("JOURNEY_WORKSPACES is not set: whoever finds /slack/install can install the app and ask.")
     try:
         with open_store(settings.db_path) as store:
             return {"workspaces": len(InstallationRows(store.db).all())}, problems

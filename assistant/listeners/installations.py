@@ -65,8 +65,8 @@ class Seal:
 class Installations(InstallationStore):  # type: ignore[misc]
     """The workspaces that installed the app, one bot token each; user tokens are not asked for and not kept.
 
-    All are answered from the same feedback, and whoever finds the page to install it at can go through it. So only those
-    in `allowed` may (None: any), and one that is taken off it is not known any more.
+    All are answered from the same feedback, and whoever finds the page to install it at can go through it. So only
+    those in `allowed` may (None: any), and one that is taken off it is not known any more.
     """
 
     def __init__(

@@ -1,5 +1,6 @@
 """Connections: how the file is opened, and what SQLite's errors mean to a person."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,9 @@ def prepare(path: Path) -> None:
     """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # Customers' words: only for whoever runs us. SQLite gives the files beside it the same permissions.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
         db = connect(path)
         try:
             refuse_newer(db, path)

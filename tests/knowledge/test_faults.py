@@ -189,6 +189,16 @@ def test_what_is_no_database_is_left_alone(tmp_path):
     assert path.read_text().startswith("Dear diary")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_what_customers_said_can_be_read_by_whoever_runs_us_only(tmp_path):
+    path = tmp_path / "journey.db"
+    prepare(path)
+    with open_store(path) as store:
+        store.feedback.upsert(many(3))
+        modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(("journey.db", "journey.db-wal", "journey.db-shm"), 384)
+
+
 def test_a_newer_file_is_refused_and_left_alone(db):
     with sqlite3.connect(db) as connection:
         connection.execute(
