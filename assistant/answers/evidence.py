@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from assistant.answers.answer import Quote
 from assistant.answers.context import Context
+from knowledge.clustering.phrases import is_content, read_words
 from knowledge.facts import Facts
 from knowledge.feedback import Feedback
 from knowledge.scope import Polarity, Scope
@@ -20,7 +21,8 @@ LONGEST = 280
 """Characters of a quote, unless its first sentence is longer."""
 
 _REPEATS = 0.9
-_RECENCY, _SAMENESS, _FORM, _TONE = 0.15, 0.55, 0.25, 0.5
+_READ = 60
+_RECENCY, _SAMENESS, _FORM, _TONE, _NAMED = 0.15, 0.55, 0.25, 0.5, 0.3
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s|$)|\n+|$")
 
 
@@ -45,9 +47,9 @@ def choose(
 ) -> list[Quote]:
     """Return up to k quotes from the rows in scope; deterministic.
 
-    With a `theme`, the point of each row that belongs to it is quoted; with a `query`, the points nearest to it are
-    central. Where complaints are asked for, a point that praises comes last, however low its customer rated the whole;
-    and the other way round. `avoid` are rows that are quoted already.
+    With a `theme`, the point of each row that belongs to it is quoted, rather one that holds words of its name; with
+    a `query`, the points nearest to it are central. Where complaints are asked for, a point that praises comes last,
+    however low its customer rated the whole; and the other way round. `avoid` are rows that are quoted already.
     """
     rows = candidates(context.facts, context.tallies.positions(scope), avoid)
     if not rows or k <= 0:
@@ -55,6 +57,7 @@ def choose(
     pool = _pool(context, rows, theme, query)
     texts = context.store.feedback.by_row([span.row for span in pool.spans])
     worth = pool.worth - _TONE * _contrary(pool.spans, texts, scope.polarity)
+    worth += _NAMED * _named(pool.spans, texts, _name_of(context, theme))
     picked = [pool.spans[i] for i in diverse(worth, pool.vectors, k, _customers(context.facts, pool.spans))]
     return [quote_of(span, texts[span.row], theme=theme, finding=finding) for span in picked if span.row in texts]
 
@@ -179,6 +182,25 @@ def _contrary(spans: Sequence[Span], texts: Mapping[int, Feedback], polarity: Po
     sign = 1.0 if polarity == "complaint" else -1.0
     said = [texts[span.row].text[span.start : span.end] if span.row in texts else "" for span in spans]
     return np.clip([sign * tone(text) for text in said], 0.0, 1.0)
+
+
+def _named(spans: Sequence[Span], texts: Mapping[int, Feedback], name: str) -> NDArray[np.float64]:
+    """Return per point the share of the name's content words that it holds: a claim is best shown by its own words."""
+    roots = _roots(name)
+    if not roots:
+        return np.zeros(len(spans))
+    said = [texts[span.row].text[span.start : span.end] if span.row in texts else "" for span in spans]
+    return np.array([len(roots & _roots(text)) / len(roots) for text in said])
+
+
+def _name_of(context: Context, theme: str | None) -> str:
+    known = context.knowledge.themes.get(theme) if theme else None
+    return known.name if known else ""
+
+
+def _roots(text: str) -> frozenset[str]:
+    words = (word for run in read_words(text, most=_READ).runs for word in run)
+    return frozenset(word.root for word in words if is_content(word.low))
 
 
 def _vectors(context: Context, spans: Sequence[Span]) -> NDArray[np.float32]:

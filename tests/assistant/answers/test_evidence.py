@@ -88,3 +88,16 @@ def test_praise_of_a_customer_who_rated_low_is_no_evidence_for_a_complaint(tmp_p
     assert not any("Lovely" in quote.quote for quote in complaints)
     assert "Lovely" in praise[0].quote
     assert any("Lovely" in quote.quote for quote in either)
+
+
+def test_a_theme_is_shown_by_words_of_its_own_name_where_some_of_its_texts_hold_them(tmp_path, toy):
+    other = "The parcel came two hours after what was said."
+    texts = (*(other,) * 5, "Late delivery and the parcel came after what was said.")
+    path = world.build(tmp_path / "company.db", toy, {"T2": ("use", -0.5, (4,) * 12, texts)})
+    with open_store(path) as store:
+        context = Analyst(path, toy).context(store, as_of=world.AS_OF)
+        assert context.knowledge.themes["T2"].name == "late delivery"
+        named = evidence.choose(context, Scope(themes=("T2",)), 2, theme="T2")
+        unnamed = evidence.choose(context, Scope(themes=("T2",)), 2)
+    assert named[0].quote.startswith("Late delivery")
+    assert unnamed[0].quote.startswith(other)
