@@ -8,11 +8,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import App, BoltContext
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -46,13 +46,14 @@ from assistant.replies import Answerer, Replies
 from assistant.settings import Settings, hidden_environment
 from assistant.viewpoints import Viewpoints
 from knowledge.errors import SettingsError
-from knowledge.store import open_store, prepare
-from knowledge.store.audit import AuditRows
+from knowledge.store import Store, open_store, prepare
 from knowledge.store.inbox import InboxRows
 from knowledge.store.outbox import OutboxRows
 from knowledge.store.slack import SlackLog
 
 log = logging.getLogger(__name__)
+
+Rows = TypeVar("Rows")
 
 SLACK_API = "https://slack.com/api/"
 PING_S = 5.0
@@ -161,48 +162,41 @@ def build_desk(
     """
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
-    @contextmanager
-    def open_log() -> Iterator[SlackLog]:
-        with open_store(db) as store:
-            yield SlackLog(store.db)
-
-    @contextmanager
-    def open_audit() -> Iterator[AuditRows]:
-        with open_store(db) as store:
-            yield store.audit
-
-    @contextmanager
-    def open_inbox() -> Iterator[InboxRows]:
-        with open_store(db) as store:
-            yield InboxRows(store.db, but=ERRAND)
-
-    @contextmanager
-    def open_errands() -> Iterator[InboxRows]:
-        with open_store(db) as store:
-            yield InboxRows(store.db, only=ERRAND)
-
-    @contextmanager
-    def open_outbox() -> Iterator[OutboxRows]:
-        with open_store(db) as store:
-            yield OutboxRows(store.db)
-
     def tidy() -> None:
         with open_store(db) as store:
             for rows in (SlackLog(store.db), InboxRows(store.db), OutboxRows(store.db)):
                 rows.forget(now() - KEPT)
 
     tidy()
+    shared: dict[str, Any] = {"process": process, "now": now, "capacity": capacity}
     return Desk(
         replies=replies,
-        inbox=Inbox(open_inbox=open_inbox, process=process, now=now, threads=threads, capacity=capacity, tidy=tidy),
-        errands=Inbox(open_inbox=open_errands, process=process, now=now, threads=ERRAND_THREADS, capacity=capacity),
-        outbox=Outbox(open_outbox=open_outbox, process=process, now=now, pace=pace),
-        open_log=open_log,
-        open_audit=open_audit,
+        inbox=Inbox(
+            open_inbox=_opening(db, lambda store: InboxRows(store.db, but=ERRAND)), threads=threads, tidy=tidy, **shared
+        ),
+        errands=Inbox(
+            open_inbox=_opening(db, lambda store: InboxRows(store.db, only=ERRAND)), threads=ERRAND_THREADS, **shared
+        ),
+        outbox=Outbox(
+            open_outbox=_opening(db, lambda store: OutboxRows(store.db)), process=process, now=now, pace=pace
+        ),
+        open_log=_opening(db, lambda store: SlackLog(store.db)),
+        open_audit=_opening(db, lambda store: store.audit),
         workers=workers or Workers(),
         now=now,
         people=people,
     )
+
+
+def _opening(db: Path, rows: Callable[[Store], Rows]) -> Callable[[], AbstractContextManager[Rows]]:
+    """Return how a thread opens the file for itself and gets at some rows of it."""
+
+    @contextmanager
+    def opened() -> Iterator[Rows]:
+        with open_store(db) as store:
+            yield rows(store)
+
+    return opened
 
 
 def build_app(

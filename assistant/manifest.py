@@ -92,37 +92,12 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     Without `url` the app uses Socket Mode; with one, the public https address under which we listen, signed HTTP.
     """
     address = f"{url.rstrip('/')}/slack/events" if url else None
+    redirect = {"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if url else {}
     called = {"request_url": address} if address else {}
-    at = {"url": address} if address else {}
     return {
         "display_information": {"name": NAME, "description": SUMMARY},
-        "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": NAME, "always_online": True},
-            "agent_view": {
-                "agent_description": SUMMARY,
-                "suggested_prompts": [{"title": title, "message": message} for title, message in PROMPTS],
-            },
-            "shortcuts": [
-                {
-                    "name": ABOUT[callback][0],
-                    "type": "message",
-                    "callback_id": callback,
-                    "description": ABOUT[callback][1],
-                }
-                for callback in SHORTCUTS
-            ],
-            "slash_commands": [
-                {"command": name, "description": DESCRIPTION, "usage_hint": USAGE, "should_escape": True} | at
-                for name in COMMANDS
-            ],
-        },
-        "oauth_config": {"scopes": {"bot": bot_scopes()}}
-        | ({"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if url else {}),
+        "features": _features({"url": address} if address else {}),
+        "oauth_config": {"scopes": {"bot": bot_scopes()}} | redirect,
         "settings": {
             "event_subscriptions": {"bot_events": sorted(SUBSCRIPTIONS)} | called,
             "interactivity": {"is_enabled": bool(ACTIONS)} | called,
@@ -131,3 +106,24 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _features(at: Mapping[str, str]) -> dict[str, Any]:
+    """Return where people meet the app; `at` says where its commands are sent, in Socket Mode nothing."""
+    home = {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
+    prompts = [{"title": title, "message": message} for title, message in PROMPTS]
+    return {
+        "app_home": home,
+        "bot_user": {"display_name": NAME, "always_online": True},
+        "agent_view": {"agent_description": SUMMARY, "suggested_prompts": prompts},
+        "shortcuts": [_shortcut(callback) for callback in SHORTCUTS],
+        "slash_commands": [
+            {"command": name, "description": DESCRIPTION, "usage_hint": USAGE, "should_escape": True, **at}
+            for name in COMMANDS
+        ],
+    }
+
+
+def _shortcut(callback: str) -> dict[str, str]:
+    name, description = ABOUT[callback]
+    return {"name": name, "type": "message", "callback_id": callback, "description": description}
