@@ -10,6 +10,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from itertools import combinations
 from math import comb
 from pathlib import Path
@@ -20,7 +21,8 @@ from numpy.typing import NDArray
 from knowledge.analysis.drivers import Drivers, drivers
 from knowledge.embedding import load_embedder
 from knowledge.errors import InputError
-from knowledge.facts import Records
+from knowledge.facts import Column, Records
+from knowledge.readers.names import segment_name
 from knowledge.scope import Scope
 from knowledge.store import open_store
 from knowledge.tally import FactTallies
@@ -37,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", required=True, metavar="COL")
     parser.add_argument("--rating", required=True, metavar="COL", help="the overall rating")
     parser.add_argument("--touchpoints", required=True, metavar="COL,…", help="the columns of their own ratings")
-    parser.add_argument("--db", type=Path, metavar="DB", help="FILE as imported already, to save doing that")
+    parser.add_argument(
+        "--db", type=Path, metavar="DB", help="FILE as imported already, with a --segment for each touchpoint"
+    )
 
 
 def run(args: argparse.Namespace) -> dict[str, object]:
@@ -49,7 +53,10 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     if whole.sum() < 50:
         raise InputError("Fewer than 50 rows have all of these ratings.")
     truth = shapley(sub[whole], overall[whole])
-    records, themes, found = _ours(args)
+    records, themes, felt = _ours(args, names)
+    found = drivers(records)
+    if found is None:
+        raise InputError("There are too few ratings or themes to say what drives the rating.")
     nearest = _touchpoints(names, [f"{themes[d.theme][0]}: {', '.join(themes[d.theme][1])}" for d in found.drivers])
     ours = spread(records, found, nearest, len(names))
     rows = [[name, float(truth[i]), _rank(truth)[i], float(ours[i]), _rank(ours)[i], int((nearest == i).sum())]
@@ -60,7 +67,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
           f"{found.explained:.0%} of the rating, sub-ratings {float(truth.sum()):.0%}")  # fmt: skip
     print_table(("touchpoint", "R² share", "rank", "ours", "our rank", "themes"), rows)
     agreement = compared(truth, ours)
-    agreement["effect_correlation"], pairs = agreeing(args, records, found, nearest, sub)
+    agreement["effect_correlation"], pairs = agreeing(records, found, nearest, felt)
     print(f"\nrank correlation (Spearman) {agreement['spearman']:.2f}; of the true top 3 we name "
           f"{agreement['top3']:.0f}; effects of themes against the mean sub-rating of those who mention them: "
           f"correlation {agreement['effect_correlation']:.2f} over {pairs} themes")  # fmt: skip
@@ -94,21 +101,33 @@ def _r_squared(x: Floats, y: Floats) -> float:
     return 1 - float(((y - fitted) ** 2).sum() / ((y - y.mean()) ** 2).sum())
 
 
-def _ours(args: argparse.Namespace) -> tuple[Records, dict[str, tuple[str, tuple[str, ...]]], Drivers]:
-    """Import the file with its text and overall rating alone, and return what drives the rating."""
+def _ours(args: argparse.Namespace, names: list[str]) -> tuple[Records, dict[str, tuple[str, tuple[str, ...]]], Floats]:
+    """Import the file; return what is rated, the themes, and the sub-ratings of the same rows, shape (n, k).
+
+    The sub-ratings come along as segments, so that each stays with its row whatever an import leaves out, and are
+    taken off what is rated: drivers are found without them.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = args.db or Path(folder) / "bench.db"
         if not args.db:
             command = [sys.executable, "-m", "assistant.cli", "--db", str(path), "import", "feedback", str(args.file),
-                       "--column", f"text={args.text}", "--column", f"rating={args.rating}"]  # fmt: skip
+                       "--column", f"text={args.text}", "--column", f"rating={args.rating}",
+                       *(word for name in names for word in ("--segment", name))]  # fmt: skip
             subprocess.run(command, check=True, capture_output=True)
         with open_store(path) as store:
             records = FactTallies(store.feedback.facts()).records(Scope())
             themes = {theme.id: (theme.name, theme.terms) for theme in store.themes.all()}
-    found = drivers(records)
-    if found is None:
-        raise InputError("There are too few ratings or themes to say what drives the rating.")
-    return records, themes, found
+    kept = [segment_name(name) for name in names]
+    if missing := [name for name, segment in zip(names, kept, strict=True) if segment not in records.segments]:
+        raise InputError(f"{args.db} holds no {', '.join(missing)}: import FILE with a --segment for each touchpoint.")
+    felt = np.column_stack([_by_row(records.segments[name]) for name in kept])
+    others = {name: column for name, column in records.segments.items() if name not in kept}
+    return replace(records, segments=others), themes, felt
+
+
+def _by_row(column: Column) -> Floats:
+    """Return the numbers that a segment's values are, a row each, NaN where there is none."""
+    return _numbers([column.values[code] if code >= 0 else "" for code in column.codes.tolist()])
 
 
 def _touchpoints(names: list[str], themes: list[str]) -> NDArray[np.int64]:
@@ -139,18 +158,16 @@ def compared(truth: Floats, ours: Floats) -> dict[str, float]:
     return {"spearman": float(spearmanr(truth, ours).statistic), "top3": float(len(top[0] & top[1]))}
 
 
-def agreeing(
-    args: argparse.Namespace, records: Records, found: Drivers, nearest: NDArray[np.int64], sub: Floats
-) -> tuple[float, int]:
-    """Return how the effect of a theme goes with how its reviewers rate its touchpoint, against all others."""
-    rated = np.flatnonzero(~np.isnan(_numbers(column(args.file, args.rating))))
-    if len(rated) != len(records):
-        return float("nan"), 0
+def agreeing(records: Records, found: Drivers, nearest: NDArray[np.int64], felt: Floats) -> tuple[float, int]:
+    """Return how the effect of a theme goes with how its reviewers rate its touchpoint, against all others.
+
+    `felt` holds the sub-ratings of the rows of `records`; too few pairs of theme and touchpoint have no correlation.
+    """
     place = {theme: j for j, theme in enumerate(records.themes)}
     pairs = []
     for driver, at in zip(found.drivers, nearest, strict=True):
         member = records.member[:, place[driver.theme]]
-        own = sub[rated, at]
+        own = felt[:, at]
         if at >= 0 and (~np.isnan(own[member])).sum() >= 5:
             pairs.append((driver.effect, float(np.nanmean(own[member]) - np.nanmean(own[~member]))))
     if len(pairs) < 3:
