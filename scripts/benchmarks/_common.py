@@ -29,10 +29,12 @@ def peak_memory_mb() -> float:
 
 
 def column(path: str | Path, name: str) -> list[str]:
-    """Return one column of any table that we can read."""
+    """Return one column of any table that we can read; stop with what there is where it has no such column."""
     from knowledge.readers.tables import open_table
 
     table = open_table(path)
+    if name not in table.header:
+        raise SystemExit(f"{path} has no column {name!r}; it has: {', '.join(table.header)}")
     place = table.header.index(name)
     return [row.cells[place] for row in table.rows() if not row.problem]
 
