@@ -55,6 +55,7 @@ from knowledge.search import SearchIndex, build_index, relevant, search
 from knowledge.store import Store, open_store
 from knowledge.store.tallies import reading
 from knowledge.tally import FactTallies, Kept
+from knowledge.templates import template
 
 Handler = Callable[[Question, Context], Answer]
 Opener = Callable[[], AbstractContextManager[Store]]
@@ -238,15 +239,14 @@ class Snapshot:
 
 
 def vocabulary_of(knowledge: Knowledge, pseudonym: Callable[[str], str] | None = None) -> Vocabulary:
-    """Return the names that questions may use; without a map, the stages that occur in the feedback.
+    """Return the names that questions may use; without a map, the stages of the general one or of the feedback itself.
 
     `pseudonym` hashes a customer's id as the import did; without it nobody can be asked about by id.
     """
     facts, journey, span = knowledge.facts, knowledge.journey, knowledge.facts.span()
-    found = tuple(Stage(id=key, name=key.replace("-", " ")) for key in facts.stage.values)
     segments = {name: column.values for name, column in facts.segments.items()}
     return Vocabulary(
-        stages=with_log_stages(journey.stages if journey else found, knowledge.logs),
+        stages=with_log_stages(journey.stages if journey else _without_map(facts.stage.values), knowledge.logs),
         channels=facts.channel.values,
         segments=with_metric_segments(with_log_segments(segments, knowledge.logs), knowledge.points),
         largest={name: _largest(column) for name, column in facts.segments.items()},
@@ -256,6 +256,14 @@ def vocabulary_of(knowledge: Knowledge, pseudonym: Callable[[str], str] | None =
         customer=_finder(facts.customer.values, pseudonym) if pseudonym else None,
         first_day=date.fromordinal(span[0]) if span else None,
         last_day=date.fromordinal(span[1]) if span else None,
+    )
+
+
+def _without_map(occurring: Sequence[str]) -> tuple[Stage, ...]:
+    """Return the stages that occur, or all of the general map where it was this that decided: the empty ones, too."""
+    general = [stage.id for stage in template("default").stages]
+    return tuple(
+        Stage(id=key, name=key.replace("-", " ")) for key in (general if set(occurring) <= set(general) else occurring)
     )
 
 
