@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zipfile import BadZipFile
 
 from knowledge.errors import UnreadableFile
 from knowledge.readers.rows import Row
 from knowledge.readers.sources import Source
+from knowledge.readers.unpacking import refuse_bomb
 
 
 def sheets(source: Source, sheet: str | None) -> dict[str, list[Row]]:
@@ -18,9 +20,10 @@ def sheets(source: Source, sheet: str | None) -> dict[str, list[Row]]:
 
     try:
         with source.open() as stream:
+            refuse_bomb(stream, source.name)
             book = python_calamine.CalamineWorkbook.from_filelike(stream)
             return _rows(book, source.name, sheet)
-    except python_calamine.CalamineError as error:
+    except (python_calamine.CalamineError, BadZipFile) as error:
         raise UnreadableFile(f"{source.name} is not a workbook that we can read: {error}") from error
 
 

@@ -4,7 +4,6 @@ Standard input is kept in memory up to 64 MiB and beyond that in an anonymous te
 removes with the process, however it ends: what customers wrote is never left lying about.
 """
 
-import gzip
 import io
 import shutil
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Protocol, cast
 
 from knowledge.errors import UnreadableFile
+from knowledge.readers.unpacking import Unpacked
 
 IN_MEMORY = 64 << 20
 GZIP = b"\x1f\x8b"
@@ -62,7 +62,7 @@ def _plain_or_gzip(name: str, path: Path | None, plain: Opener) -> Source:
         packed = stream.read(2) == GZIP
     if not packed:
         return Source(name=name, path=path, open=plain)
-    return Source(name=name, path=None, open=lambda: cast("BinaryIO", gzip.GzipFile(fileobj=plain())))
+    return Source(name=name, path=None, open=lambda: cast("BinaryIO", io.BufferedReader(Unpacked(plain(), name))))
 
 
 def _spool(stream: BinaryIO) -> Opener:
