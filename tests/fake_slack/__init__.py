@@ -10,8 +10,8 @@ refuse (`block_kit`), and delivers events, commands and clicks as Slack does: as
         slack.wait_for(lambda: slack.posted)
 """
 
-from .faults import Fault, lost_reply, rate_limited, server_error, slow
+from .faults import PATIENCE_S, Fault, lost_reply, rate_limited, server_error, slow
 from .http_line import HttpLine
 from .server import Call, FakeSlack
 
-__all__ = ["Call", "FakeSlack", "Fault", "HttpLine", "lost_reply", "rate_limited", "server_error", "slow"]
+__all__ = ["PATIENCE_S", "Call", "FakeSlack", "Fault", "HttpLine", "lost_reply", "rate_limited", "server_error", "slow"]

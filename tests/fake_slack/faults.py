@@ -7,6 +7,12 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+PATIENCE_S = 120.0
+"""So long a test waits for what is to come, and an app for an acknowledgement, before it counts as failed.
+
+Slack itself waits for three seconds. But a test is about what an app does, and its machine may be busy with others.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:

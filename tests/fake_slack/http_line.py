@@ -9,10 +9,9 @@ import urllib.parse
 from dataclasses import dataclass
 from typing import Any
 
+from .faults import PATIENCE_S
+
 Json = dict[str, Any]
-PATIENCE_S = 120.0
-"""Slack itself waits for three seconds and then delivers an event anew. Ours waits: a test is about what an app does,
-and its machine may be busy with other things for longer than that."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from http.client import HTTPException
 from typing import Any, Self
 
 from . import block_kit, payloads
-from .faults import Fault, Faults
+from .faults import PATIENCE_S, Fault, Faults
 from .http_line import HttpLine
 from .methods import APP, APP_TOKEN, BOT_TOKEN, BOT_USER, Json, Methods
 from .websocket import WebSocket, accept_key
@@ -175,7 +175,7 @@ class FakeSlack:
         """Return the calls of one method, the failed ones included."""
         return [call for call in list(self.calls) if call.method == method]
 
-    def wait_for(self, ready: Callable[[], Any], timeout_s: float = 10.0) -> Any:  # noqa: ANN401 - whatever `ready` returns
+    def wait_for(self, ready: Callable[[], Any], timeout_s: float = PATIENCE_S) -> Any:  # noqa: ANN401 - whatever `ready` returns
         """Return what `ready` returns as soon as it is true; a test in which nothing comes for so long fails.
 
         On a machine that is busy with other things a bot may be slow, and yet be getting on: each call that it makes

@@ -18,7 +18,7 @@ from assistant.replies import Replies
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import InboxRows
 from tests.assistant.rendering.answers import pain_points
-from tests.fake_slack import FakeSlack, HttpLine
+from tests.fake_slack import PATIENCE_S, FakeSlack, HttpLine
 
 
 @dataclass
@@ -70,7 +70,7 @@ def served(folder: Path) -> Iterator[Running]:
         stop.set()
         for socket in list(slack.sockets):
             socket.drop()  # the SDK waits for up to 3 s in `recv` before it closes
-        serving.join(timeout=20)
+        serving.join(timeout=PATIENCE_S)
         assert not serving.is_alive(), "the app did not stop"
 
 
@@ -91,10 +91,10 @@ def served_over_http(folder: Path, secret: str) -> Iterator[Running]:
         arguments = {"address": Address(port=0), "signing_secret": secret, "stop": stop, "ready": ready}
         serving = threading.Thread(target=serve_http, args=(app, desk), kwargs=arguments)
         serving.start()
-        assert listening.wait(10)
+        assert listening.wait(PATIENCE_S)
         yield Running(slack=slack, app=app, desk=desk, analyst=analyst, workers=workers, stop=stop, db=db)
         stop.set()
-        serving.join(timeout=20)
+        serving.join(timeout=PATIENCE_S)
         assert not serving.is_alive(), "the app did not stop"
 
 
@@ -108,7 +108,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def running(shared: Running) -> Running:
     """Return the app that the module's tests share (closing one takes the SDK a second), with all marks wiped."""
     shared.analyst.behave = pain_points
-    shared.slack.wait_for(lambda: not shared.waiting(), timeout_s=30)  # what the test before has left
+    shared.slack.wait_for(lambda: not shared.waiting())  # what the test before has left
     shared.slack.forget()
     shared.analyst.asked.clear()
     return shared

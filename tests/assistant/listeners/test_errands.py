@@ -21,7 +21,7 @@ from knowledge.errors import InputError, StoreBusy, StoreError
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import InboxRows
 from tests.assistant.listeners.conftest import StubAnalyst
-from tests.fake_slack import FakeSlack
+from tests.fake_slack import PATIENCE_S, FakeSlack
 
 Json = dict[str, Any]
 
@@ -70,7 +70,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         desk = build_desk(Replies(StubAnalyst()), db, now=lambda: sum(ahead, datetime.now(UTC)), pace=timedelta(0))
         shop = Shop(slack=slack, desk=desk, db=db, ahead=ahead)
         yield shop
-        shop.desk.drain(10)
+        shop.desk.drain(PATIENCE_S)
 
 
 def test_an_errand_is_done_once_however_often_it_comes(shop: Shop) -> None:
@@ -79,32 +79,32 @@ def test_an_errand_is_done_once_however_often_it_comes(shop: Shop) -> None:
     shop.desk.start()
     for _ in range(3):
         shop.asks("once")
-    assert shop.desk.drain(10)
+    assert shop.desk.drain(PATIENCE_S)
     assert shop.done == ["once"]
     assert shop.outcomes() == {"done": 1}
 
 
 def test_the_errands_of_a_person_are_done_in_their_order_and_those_of_others_meanwhile(shop: Shop) -> None:
     others, names = threading.Event(), [f"{n}" for n in range(12)]
-    shop.works["0"] = lambda at: None if others.wait(10) else pytest.fail("somebody else was kept waiting")
+    shop.works["0"] = lambda at: None if others.wait(PATIENCE_S) else pytest.fail("somebody else was kept waiting")
     shop.works["of another"] = lambda at: others.set()
     shop.desk.start()
     for name in names:
         shop.asks(name)
     shop.asks("of another", user="U2")
-    assert shop.desk.drain(20)
+    assert shop.desk.drain(PATIENCE_S)
     assert shop.done == ["of another", *names]
 
 
 def test_what_names_a_lane_waits_there_and_not_for_what_else_the_person_wants(shop: Shop) -> None:
     quick = threading.Event()
-    shop.works["long"] = lambda at: None if quick.wait(10) else pytest.fail("the person was kept waiting")
+    shop.works["long"] = lambda at: None if quick.wait(PATIENCE_S) else pytest.fail("the person was kept waiting")
     shop.works["quick"] = lambda at: quick.set()
     shop.desk.start()
     shop.asks("long", lane="imports")
     shop.asks("as long", user="U2", lane="imports")
     shop.asks("quick")
-    assert shop.desk.drain(20)
+    assert shop.desk.drain(PATIENCE_S)
     assert shop.done == ["quick", "long", "as long"]
 
 
@@ -130,7 +130,7 @@ def test_what_cannot_be_done_is_told(shop: Shop, error: Exception, said: str) ->
     shop.works["a"] = raising(error)
     shop.desk.start()
     shop.asks("a")
-    assert shop.desk.drain(10)
+    assert shop.desk.drain(PATIENCE_S)
     (told,) = shop.slack.posted
     assert said in told["text"]
     assert "secret" not in told["text"]
@@ -146,7 +146,7 @@ def test_what_may_go_well_later_is_tried_again(shop: Shop, error: Exception) -> 
     shop.desk.start()
     shop.asks("a")
     shop.slack.wait_for(lambda: shop.done)
-    assert shop.desk.drain(10)
+    assert shop.desk.drain(PATIENCE_S)
     assert shop.outcomes() == {"done": 1}
     assert not shop.slack.posted
 
@@ -159,7 +159,7 @@ def test_an_errand_over_which_processes_died_again_and_again_is_left_with_a_word
     shop.ahead.append(timedelta(hours=1))
     shop.desk.start()
     shop.slack.wait_for(lambda: shop.slack.posted)
-    assert shop.desk.drain(10)
+    assert shop.desk.drain(PATIENCE_S)
     assert "Something went wrong on my side" in shop.slack.posted[0]["text"]
     assert not shop.done
 
@@ -174,7 +174,7 @@ def test_a_change_that_is_on_record_is_not_made_again_after_a_failure(shop: Shop
     shop.desk.start()
     shop.asks("a")
     shop.slack.wait_for(lambda: shop.slack.posted)
-    assert shop.desk.drain(10)
+    assert shop.desk.drain(PATIENCE_S)
     assert "This was done" in shop.slack.posted[0]["text"]
     with open_store(shop.db) as store:
         assert len(store.audit.all()) == 1

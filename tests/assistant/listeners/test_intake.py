@@ -15,9 +15,9 @@ from assistant.listeners.intake import Intake
 from knowledge.errors import StoreBusy
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import Added, InboxRows, NewJob
+from tests.fake_slack import PATIENCE_S
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
-PATIENCE_S = 60
 
 
 @dataclass

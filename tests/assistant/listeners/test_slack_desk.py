@@ -19,7 +19,7 @@ from knowledge.errors import NotFound, StoreBusy
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import InboxRows
 from tests.assistant.listeners.conftest import StubAnalyst
-from tests.fake_slack import FakeSlack, Fault, lost_reply, rate_limited, server_error
+from tests.fake_slack import PATIENCE_S, FakeSlack, Fault, lost_reply, rate_limited, server_error
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_of_many_deliveries_at_once_one_is_answered(db: Path, slack: FakeSlack) 
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(desk.drain(10) for desk in desks)
+    assert all(desk.drain(PATIENCE_S) for desk in desks)
     assert len(slack.posted) == 1
 
 
@@ -76,7 +76,7 @@ def test_what_one_process_took_and_never_worked_on_the_next_one_answers(db: Path
     make_desk(db).take(ask(slack))  # killed before its workers came to it
     desk = started(db, slack)
     slack.wait_for(lambda: slack.posted)
-    assert desk.drain(10)
+    assert desk.drain(PATIENCE_S)
     assert outcomes(db) == {"answered": 1}
 
 
@@ -90,7 +90,7 @@ def test_an_answer_posted_by_a_process_that_died_before_noting_it_is_found(db: P
         first.outbox.send("answer:1", *ask(slack).to.sending(SlackMessage(text="the answer")), client=client)
     slack.forget_faults()
     desk = started(db, slack)
-    assert desk.drain(10)
+    assert desk.drain(PATIENCE_S)
     assert [message["text"] for message in slack.posted] == ["the answer"]
     assert outcomes(db) == {"answered": 1}
 
@@ -99,7 +99,7 @@ def test_an_answer_whose_blocks_slack_refuses_goes_out_as_text(db: Path, slack: 
     slack.order("chat.postMessage", Fault(status=200, error="invalid_blocks"))
     desk = started(db, slack)
     desk.take(ask(slack))
-    assert desk.drain(10)
+    assert desk.drain(PATIENCE_S)
     assert ["blocks" in message for message in slack.posted] == [False]
     assert "Card not delivered on time" in slack.posted[0]["text"]
 
@@ -113,7 +113,7 @@ def test_an_answer_that_cannot_be_drawn_is_apologised_for(
     monkeypatch.setattr("assistant.listeners.desk.render", fail)
     desk = started(db, slack)
     desk.take(ask(slack))
-    assert desk.drain(10)
+    assert desk.drain(PATIENCE_S)
     assert "Something went wrong on my side" in slack.posted[0]["text"]
     assert "bug" not in slack.posted[0]["text"]
 
@@ -150,17 +150,17 @@ def test_a_question_that_has_waited_for_weeks_is_not_answered_any_more(db: Path,
     desk = started(db, slack, now=lambda: datetime.now(UTC) + timedelta(days=8))
     slack.wait_for(lambda: outcomes(db))
     assert outcomes(db) == {"too old": 1}
-    assert desk.drain(5)
+    assert desk.drain(PATIENCE_S)
     assert not slack.posted
 
 
 def test_a_question_that_comes_while_the_desk_closes_waits_for_the_next_process(db: Path, slack: FakeSlack) -> None:
     desk = started(db, slack)
-    assert desk.drain(5)
+    assert desk.drain(PATIENCE_S)
     desk.take(ask(slack))
     assert not slack.posted
     again = started(db, slack)
-    assert again.drain(10)
+    assert again.drain(PATIENCE_S)
     assert len(slack.posted) == 1
 
 
@@ -179,7 +179,7 @@ def test_a_question_that_ends_one_process_after_the_other_is_apologised_for(db: 
     with open_store(db) as store:
         store.db.execute("UPDATE slack_inbox SET crashes = 9, owner = 'dead/1', leased_until = 0")
     desk = started(db, slack, analyst)
-    assert desk.drain(10)
+    assert desk.drain(PATIENCE_S)
     assert analyst.asked == []
     assert "Something went wrong on my side" in slack.posted[0]["text"]
 
@@ -191,8 +191,8 @@ def test_a_refusal_is_final_and_a_failure_of_slacks_is_not(db: Path, slack: Fake
     slack.wait_for(lambda: outcomes(db))
     slack.order("chat.postMessage", server_error(500), times=5)
     desk.take(ask(slack, "b"))
-    slack.wait_for(lambda: slack.posted, timeout_s=20)
-    assert desk.drain(10)
+    slack.wait_for(lambda: slack.posted)
+    assert desk.drain(PATIENCE_S)
     assert outcomes(db) == {"answered": 1, "refused: is_archived": 1}
 
 
@@ -213,7 +213,7 @@ def test_a_private_answer_that_comes_too_late_goes_out_as_a_direct_message(db: P
     slack.order("response_url", Fault(status=404, error="expired_url", text="expired_url"))
     to = Privately(client=build_client(slack.bot_token, api_url=slack.url), response_url=slack.response_url())
     desk.take(Ask(keys=("command:1",), text="what hurts?", asker="U1", thread=None, to=to))
-    assert desk.drain(10)
+    assert desk.drain(PATIENCE_S)
     assert [message["channel"] for message in slack.posted] == ["U1"]
 
 
@@ -247,7 +247,7 @@ def test_another_kind_of_job_is_kept_and_done_by_its_handler(db: Path, slack: Fa
     desk = make_desk(db)
     desk.inbox.handle("digest", lambda job: done.append((job.team, job.payload["stage"])) or "sent")
     desk.start()
-    assert desk.drain(10)
+    assert desk.drain(PATIENCE_S)
     assert done == [("T1", "use")]
 
 
@@ -256,7 +256,7 @@ def test_a_question_of_a_workspace_that_has_gone_is_dropped(db: Path) -> None:
         desk = make_desk(db)
         desk.take(ask(slack))
         desk.start()
-        assert desk.drain(10)
+        assert desk.drain(PATIENCE_S)
         assert not slack.calls
     assert outcomes(db) == {"not installed": 1}
 
@@ -270,11 +270,11 @@ def test_a_mention_and_a_message_about_the_same_words_share_a_key() -> None:
 
 def test_workers_finish_what_they_took_and_refuse_what_is_too_much() -> None:
     workers, release, done = Workers(threads=1, capacity=2), threading.Event(), []
-    assert workers.offer(lambda: done.append(release.wait(10)))
+    assert workers.offer(lambda: done.append(release.wait(PATIENCE_S)))
     assert workers.offer(lambda: done.append(True))
     assert not workers.offer(lambda: done.append(False))
     release.set()
-    assert workers.drain(10)
+    assert workers.drain(PATIENCE_S)
     assert done == [True, True]
     assert not workers.offer(lambda: done.append(False))
 
@@ -288,8 +288,8 @@ def test_a_job_that_fails_does_not_take_its_place_along() -> None:
     assert workers.offer(fail)
     while not workers.offer(done.set):
         threading.Event().wait(0.001)
-    assert done.wait(10)
-    assert workers.drain(10)
+    assert done.wait(PATIENCE_S)
+    assert workers.drain(PATIENCE_S)
 
 
 def test_draining_gives_up_on_a_job_that_hangs() -> None:

@@ -9,7 +9,7 @@ import pytest
 from assistant.rendering.slack import FOLLOW_UP
 from tests.assistant.listeners.conftest import Running
 from tests.assistant.rendering.answers import HOSTILE, pain_points
-from tests.fake_slack import Fault, lost_reply, rate_limited, server_error
+from tests.fake_slack import PATIENCE_S, Fault, lost_reply, rate_limited, server_error
 
 
 def test_a_mention_is_answered_once_in_its_thread_however_often_it_is_delivered(running: Running) -> None:
@@ -119,7 +119,7 @@ def test_a_command_is_acknowledged_while_all_workers_are_busy_and_answered_priva
     slack, release = running.slack, threading.Event()
 
     def hang(text: str) -> object:
-        release.wait(10)
+        release.wait(PATIENCE_S)
         return pain_points(text)
 
     running.analyst.behave = hang  # type: ignore[assignment]
@@ -127,7 +127,7 @@ def test_a_command_is_acknowledged_while_all_workers_are_busy_and_answered_priva
         slack.send_event(slack.direct(f"question {n}", channel=f"D{n}"))
     slack.wait_for(lambda: len(running.analyst.asked) == 2)
     envelope = slack.send_command("ask what hurts customers?")
-    slack.wait_for(lambda: envelope in slack.acks, timeout_s=3)
+    slack.wait_for(lambda: envelope in slack.acks)
     assert not slack.posted
     release.set()
     slack.wait_for(lambda: slack.responses)
@@ -140,7 +140,7 @@ def test_when_the_queue_is_full_the_asker_is_told(running: Running) -> None:
     slack, release = running.slack, threading.Event()
 
     def hang(text: str) -> object:
-        release.wait(10)
+        release.wait(PATIENCE_S)
         return pain_points(text)
 
     running.analyst.behave = hang  # type: ignore[assignment]
@@ -197,7 +197,7 @@ def test_stopping_finishes_what_was_taken(own: Running) -> None:
     slack, release = own.slack, threading.Event()
 
     def hang(text: str) -> object:
-        release.wait(10)
+        release.wait(PATIENCE_S)
         return pain_points(text)
 
     own.analyst.behave = hang  # type: ignore[assignment]

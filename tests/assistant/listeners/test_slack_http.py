@@ -29,7 +29,7 @@ from knowledge.errors import SettingsError
 from knowledge.store import open_store, prepare
 from knowledge.store.inbox import InboxRows
 from tests.assistant.listeners.conftest import Running, StubAnalyst, served_over_http
-from tests.fake_slack import FakeSlack, HttpLine
+from tests.fake_slack import PATIENCE_S, FakeSlack, HttpLine
 from tests.fake_slack.http_line import encoded
 from tests.fake_slack.payloads import command, event_callback
 
@@ -214,10 +214,10 @@ def workspaces(tmp_path: Path) -> Iterator[Workspaces]:
                 "oauth": build_oauth(settings, client, installations)}  # fmt: skip
         serving = threading.Thread(target=serve_http, args=(app, desk), kwargs=more)
         serving.start()
-        assert listening.wait(10)
+        assert listening.wait(PATIENCE_S)
         yield Workspaces(slack=slack, settings=settings, db=db, line=HttpLine(port=ports[0], secret=SECRET))
         stop.set()
-        serving.join(timeout=20)
+        serving.join(timeout=PATIENCE_S)
 
 
 def test_each_workspace_is_answered_with_its_own_token(workspaces: Workspaces) -> None:

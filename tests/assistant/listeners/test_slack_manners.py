@@ -7,7 +7,7 @@ import pytest
 from assistant.answers.answer import Answer
 from tests.assistant.listeners.conftest import Running
 from tests.assistant.rendering.answers import pain_points
-from tests.fake_slack import Fault
+from tests.fake_slack import PATIENCE_S, Fault
 
 
 def changed(question: dict[str, object], text: str, **more: object) -> dict[str, object]:
@@ -30,7 +30,7 @@ def hanging(running: Running) -> threading.Event:
     release = threading.Event()
 
     def hang(text: str) -> Answer:
-        release.wait(10)
+        release.wait(PATIENCE_S)
         return pain_points(text)
 
     running.analyst.behave = hang

@@ -1,6 +1,5 @@
 """A real app on a real file, in Socket Mode against our own Slack; what it posts is checked by our own rules."""
 
-import functools
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -23,11 +22,10 @@ from assistant.viewpoints import Viewpoints
 from knowledge.store import Store, open_store
 from tests.assistant.answers import world
 from tests.conftest import ToyEmbedder
-from tests.fake_slack import FakeSlack, HttpLine, gestures
+from tests.fake_slack import PATIENCE_S, FakeSlack, HttpLine, gestures
 
 Json = dict[str, Any]
 SECRET = "a secret of Slack's"
-PATIENCE_S = 60.0
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 
@@ -68,8 +66,6 @@ def opened(db: Path, floor: int = 1, *, http: bool = False) -> Iterator[Office]:
     started = datetime.now(UTC)
     desk = build_desk(Replies(analyst), db, now=lambda: NOW + (datetime.now(UTC) - started), pace=timedelta(0))
     with FakeSlack() as slack:
-        # The first answer of a process loads libraries; a busy machine takes its time over that.
-        slack.wait_for = functools.partial(slack.wait_for, timeout_s=PATIENCE_S)  # type: ignore[method-assign]
         app = build_app(build_client(slack.bot_token, api_url=slack.url), desk, clerk=clerk, signing_secret=SECRET)
 
         def listening(port: int) -> None:
@@ -85,7 +81,7 @@ def opened(db: Path, floor: int = 1, *, http: bool = False) -> Iterator[Office]:
         stop.set()
         for socket in list(slack.sockets):
             socket.drop()  # the SDK waits for up to 3 s in `recv` before it closes
-        serving.join(timeout=20)
+        serving.join(timeout=PATIENCE_S)
         assert not slack.problems, slack.problems
 
 
@@ -189,7 +185,7 @@ def governed(company: Path, tmp_path: Path) -> Iterator[Governed]:
         stop.set()
         for socket in list(slack.sockets):
             socket.drop()
-        serving.join(timeout=20)
+        serving.join(timeout=PATIENCE_S)
         assert not slack.problems, slack.problems
 
 

@@ -23,7 +23,7 @@ def drop(office: Office, name: str, content: bytes, **about: object) -> dict[str
     file = slack.methods.surfaces.drop_file(name, content, user="U0PERSON") | about
     slack.methods.surfaces.files[str(file["id"])] = file
     slack.send_event(gestures.file_message([file], ts=slack.methods.next_ts()))
-    slack.wait_for(lambda: len(slack.posted) > before, timeout_s=30)
+    slack.wait_for(lambda: len(slack.posted) > before)
     return slack.posted[before]
 
 
@@ -51,7 +51,7 @@ def test_it_imports_on_a_click_and_reports_with_the_rejected_rows_as_a_file(own_
         before = store.feedback.count()
     asked = drop(own_office, "returns.csv", GOOD)
     press(own_office, asked, "import_file")
-    own_office.slack.wait_for(lambda: "rows read" in asked["text"], timeout_s=60)
+    own_office.slack.wait_for(lambda: "rows read" in asked["text"])
     assert "21 rows read: 20 new, 0 changed, 0 known already, 1 rejected." in asked["text"]
     assert "Line 22" in asked["text"]
     own_office.slack.wait_for(lambda: len(own_office.slack.posted) > 1)
@@ -123,7 +123,7 @@ def test_airport_reviews_are_recognised_and_imported(own_office: Office, shared_
     asked = drop(own_office, name, content)
     assert "rows" in words_of(asked["blocks"])
     press(own_office, asked, "import_file")
-    own_office.slack.wait_for(lambda: "rows read" in asked["text"], timeout_s=120)
+    own_office.slack.wait_for(lambda: "rows read" in asked["text"])
     assert " new, 0 changed" in asked["text"]
 
 
@@ -140,7 +140,7 @@ def test_a_file_of_one_row_and_an_empty_one_read_like_sentences(own_office: Offi
     asked = drop(own_office, "one.csv", b"comment\nThe lid of the box was torn off again\n")
     assert "one.csv: 1 row." in str(asked["text"]).replace(JOINER, "")
     press(own_office, asked, "import_file")
-    own_office.slack.wait_for(lambda: "1 row read: 1 new" in asked["text"], timeout_s=60)
+    own_office.slack.wait_for(lambda: "1 row read: 1 new" in asked["text"])
     empty = drop(own_office, "empty.csv", b"")
     assert str(empty["text"]).replace(JOINER, "").count("empty.csv") == 1
 

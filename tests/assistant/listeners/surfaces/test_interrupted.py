@@ -22,7 +22,7 @@ from tests.assistant.listeners.surfaces.conftest import Json, element, words_of
 from tests.assistant.listeners.surfaces.test_files import GOOD
 from tests.assistant.listeners.surfaces.test_modals import chosen
 from tests.conftest import ToyEmbedder
-from tests.fake_slack import FakeSlack, gestures, payloads
+from tests.fake_slack import PATIENCE_S, FakeSlack, gestures, payloads
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
@@ -44,7 +44,7 @@ class Process:
         assert self.app.dispatch(BoltRequest(body=body, mode="socket_mode")).status == 200
 
     def waits_for(self, ready: Callable[[], object]) -> None:
-        self.slack.wait_for(ready, timeout_s=60)
+        self.slack.wait_for(ready)
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Machine:
         if working:
             desk.start()
         yield Process(slack=self.slack, app=app, desk=desk)
-        desk.drain(0 if not working else 20)
+        desk.drain(0 if not working else PATIENCE_S)
 
     def answered(self) -> Json:
         """Have a question answered, and return the answer."""

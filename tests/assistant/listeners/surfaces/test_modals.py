@@ -138,7 +138,7 @@ def test_a_question_that_is_skipped_does_not_come_again(own_office: Office) -> N
 def test_a_chart_is_uploaded_where_the_answer_stands_with_its_content_in_words(own_office: Office) -> None:
     slack, answer = own_office.slack, ask(own_office)
     slack.send_click(answer, element(answer["blocks"], "show_chart"))
-    slack.wait_for(lambda: len(slack.posted) == 2, timeout_s=30)
+    slack.wait_for(lambda: len(slack.posted) == 2)
     picture = slack.posted[1]
     (file,) = picture["files"]
     assert picture["thread_ts"] == answer["thread_ts"]
