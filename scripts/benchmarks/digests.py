@@ -2,7 +2,8 @@
 
 Two processes tick on one file. They are down for two and for three days, a tenth of all posts fail, a twentieth of the
 processes die between the post and its note, and are started anew. Clocks go back on 25 October, and one channel
-moves from Vienna to New York on the 14th. What was posted is counted by key, as the outbox does.
+moves from Vienna to New York on the 14th. What was posted is counted by key, as the outbox does. People handle what
+is raised: every other alert is taken on, the rest are put off for a week; only those may be reminded of, once.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.answers.analyst import Analyst
+from assistant.digests import subscribing
 from assistant.digests.due import local_day, when
 from assistant.digests.tick import AlertParcel, DigestParcel, Parcel, Scheduler
 from knowledge.embedding import load_embedder
@@ -31,6 +33,7 @@ PLAN = (
     {"channel": "C3", "weekday": 4, "minute": 960, "zone": "Asia/Kolkata"},
 )
 BUDGETS = {"C1": 1, "C2": 2}
+SNOOZE = timedelta(days=7)
 
 
 class Died(Exception):
@@ -44,6 +47,11 @@ class Slack:
         self.random = np.random.default_rng(seed)
         self.posted: dict[str, Parcel] = {}
         self.failed = self.died = self.repeated = 0
+
+    @property
+    def alerts(self) -> list[AlertParcel]:
+        """What was raised, and reminded of."""
+        return [parcel for parcel in self.posted.values() if isinstance(parcel, AlertParcel)]
 
     def __call__(self, parcel: Parcel) -> None:
         """Take a parcel, or fail."""
@@ -76,7 +84,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         start = datetime.combine(args.start, time(6), tzinfo=UTC)
         subs = _subscribe(db, start)
         _live(args, db, slack, subs, start)
-        return _report(db, slack, subs)
+        return _report(db, slack, subs) | _handled(db, slack)
 
 
 def _subscribe(db: Path, start: datetime) -> list[Subscription]:
@@ -108,8 +116,40 @@ def _live(args: argparse.Namespace, db: Path, slack: Slack, subs: list[Subscript
         which = int(slack.random.integers(2))
         died = slack.died
         processes[which].tick(start + passed)
+        _handle(db, start + passed)
         if slack.died > died:
             processes[which] = process()
+
+
+def _handle(db: Path, now: datetime) -> None:
+    """Let people take on every other alert that is open, and put off the rest."""
+    with open_store(db) as store:
+        for alert in store.alerts.all():
+            number = alert.number or 0
+            if alert.state == "open" and alert.handled_by is None:
+                if number % 2:
+                    subscribing.acknowledge(store, number, by="U2", at=now, owner="U2")
+                else:
+                    subscribing.snooze(store, number, by="U3", at=now, wait=SNOOZE)
+
+
+def _handled(db: Path, slack: Slack) -> dict[str, object]:
+    """Hold reminders against what people did with the alerts."""
+    with open_store(db) as store:
+        alerts = {alert.number: alert for alert in store.alerts.all()}
+    reminded = Counter(parcel.alert.number for parcel in slack.alerts if parcel.reminder)
+    owned = [number for number, alert in alerts.items() if alert.owner]
+    figures: dict[str, object] = {
+        "alerts": len(alerts),
+        "taken on": len(owned),
+        "reminded of, though taken on": sum(reminded[number] for number in owned),
+        "put off": sum(alert.handled_by == "U3" for alert in alerts.values()),
+        "reminded of": len(reminded),
+        "reminded of twice": sum(count > 1 for count in reminded.values()),
+    }
+    print("\nWhat people did with alerts, and what came of it")
+    print_table(("what", "alerts"), list(figures.items()))
+    return figures
 
 
 def _report(db: Path, slack: Slack, subs: list[Subscription]) -> dict[str, object]:
@@ -126,7 +166,7 @@ def _report(db: Path, slack: Slack, subs: list[Subscription]) -> dict[str, objec
     print_table(("digest", "due", "sent", "covered", "late", "twice"), rows)
     rows = []
     for channel, budget in BUDGETS.items():
-        own_alerts = [p.alert for p in slack.posted.values() if isinstance(p, AlertParcel) and p.channel == channel]
+        own_alerts = [parcel.alert for parcel in slack.alerts if parcel.channel == channel and not parcel.reminder]
         days = Counter(local_day(alert.raised, "Europe/Vienna") for alert in own_alerts)
         stories = Counter(alert.theme for alert in own_alerts)
         worst, again = max(days.values(), default=0), sum(count - 1 for count in stories.values())
