@@ -46,6 +46,7 @@ def test_the_spike_heads_the_pains_of_its_month(told):
 
 def test_what_was_mended_is_told_as_gone_quiet(told):
     answer, text = told("activation-code")
+    assert answer.findings[0].name == "activation code", "of two bare words and a phrase for both, the phrase names it"
     assert answer.findings[0].change == "falling"
     assert "falling" in text
 

@@ -34,7 +34,8 @@ READ_WORDS = 120
 TERMS = 8
 QUOTES = 3
 
-_BETA = 0.5
+_BETA = 0.6
+_FULLER = 0.6
 _PAIR = 0.8
 _CLEAR, _CLEAR_WORD = 0.2, 0.35  # a phrase, or a word, that scores so much names a theme by itself
 _SAYS_MORE, _COVERS = 1.25, 0.05
@@ -256,14 +257,36 @@ def _choose(corpus: _Corpus, keep: dict[int, str]) -> dict[int, str]:
     for label in sorted(corpus.sizes, key=lambda each: (-corpus.sizes[each], each)):
         if label in names:
             continue
-        ranked = _ranked(corpus, label)
-        name = next((p for p in ranked if _key(p) not in taken), None)
-        more = _companion(corpus, label, name, ranked) if name else None
-        parts = [name, more] if more and _key((*(name or ()), *more)) not in taken else [name]
-        shown = " and ".join(corpus.shown_as(part, label) for part in parts if part) or _fallback(corpus, label, taken)
+        ranked = [phrase for phrase in _ranked(corpus, label) if _key(phrase) not in taken]
+        parts = _parts(corpus, label, ranked)
+        if len(parts) > 1 and _key(word for part in parts for word in part) in taken:
+            parts = parts[:1]
+        shown = " and ".join(corpus.shown_as(part, label) for part in parts) or _fallback(corpus, label, taken)
         names[label] = shown
         taken.add(_key(shown.lower().split()))
     return names
+
+
+def _parts(corpus: _Corpus, label: int, ranked: Sequence[Phrase]) -> list[Phrase]:
+    """Return the phrase that names a theme, and perhaps one to stand beside it; none where `ranked` is empty."""
+    if not ranked:
+        return []
+    name = ranked[0]
+    more = _companion(corpus, label, name, ranked)
+    if more and _bare(name) and _bare(more):
+        name = _fuller(corpus, label, name, ranked)
+        more = _companion(corpus, label, name, ranked)
+    return [name, more] if more else [name]
+
+
+def _bare(phrase: Phrase) -> bool:
+    return sum(word not in NEGATIONS for word in phrase) == 1
+
+
+def _fuller(corpus: _Corpus, label: int, word: Phrase, ranked: Sequence[Phrase]) -> Phrase:
+    """Return a phrase around a bare word that says most of what it says: "activation code", not "code and activate"."""
+    least = corpus.score(word, label) * _FULLER
+    return next((p for p in ranked if len(p) <= 3 and _key(p) > _key(word) and corpus.score(p, label) >= least), word)
 
 
 def _companion(corpus: _Corpus, label: int, name: Phrase, ranked: Sequence[Phrase]) -> Phrase | None:
