@@ -160,5 +160,6 @@ def _replacing(target: Path) -> Iterator[TextIO]:
             yield file
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise InputError(f"{target} cannot be written: {error.strerror or error}. Nothing of it was kept.") from error
+    finally:
+        part.unlink(missing_ok=True)  # whatever stopped it: half of what customers said is not left lying about

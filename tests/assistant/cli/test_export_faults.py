@@ -29,6 +29,16 @@ def test_a_disk_that_fills_up_leaves_the_export_from_before(journey, monkeypatch
     assert not Path("out.csv.part").exists()
 
 
+def test_an_export_that_is_stopped_leaves_no_half_of_it(journey, monkeypatch):
+    def stopped(file, *_):
+        file.write("half of what customers said")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(exporting, "_write_csv", stopped)
+    journey("export", "feedback", "-o", "out.csv", ok=False)
+    assert not list(Path().glob("out.csv*"))
+
+
 def test_a_folder_that_is_not_there_is_told_of_the_export_and_not_of_the_database(journey):
     error = journey("export", "feedback", "-o", "nowhere/out.csv", ok=False).exception
     assert isinstance(error, InputError)
