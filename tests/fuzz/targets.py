@@ -4,6 +4,7 @@ A reader may refuse a file by one of our own errors, and by nothing else. Bytes 
 `cases/NAME/` and are run by the ordinary tests.
 """
 
+import gzip
 import json
 import tempfile
 from collections.abc import Callable
@@ -199,6 +200,7 @@ TARGETS = {
             b'\x02[{"id": 1, "text": "late", "customer": {"id": 7}}]',
             b'\x03{"id": 1, "text": "late"}\n{"id": 2, "text": "early"}\n',
             b"\x07text;wann\n\xe4rger;1.3.2026\n",
+            b"\x06" + gzip.compress(b"id,text\n1,late again\n", mtime=0),
         ),
     ),
     "dates": Target(
