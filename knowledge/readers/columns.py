@@ -84,30 +84,19 @@ def plan_columns(
     """
     named = {name: find_column(column, header) if column else "" for name, column in _fields(columns or {}).items()}
     asked = _named_segments([find_column(name, header) for name in segments])
-    chosen = {name: column for name, column in named.items() if column}
-    taken = {*chosen.values(), *asked.values()}
-    passed = _ours(header) - taken
-    speaker = speaker_column([p for p in profile(header, rows) if p.name not in passed | taken])
-    if speaker:  # what is what shows in what customers wrote
-        rows = [row for row in rows if not by_us(row[header.index(speaker)])]
-        taken |= {speaker}
-    profiles = [p for p in profile(header, rows) if p.name not in passed]
-    notes: list[str] = []
-    for name in sorted(FIELDS, key=_ORDER.index):
-        if name not in named and (found := _best(name, [p for p in profiles if p.name not in taken])):
-            chosen[name] = found.name
-            taken.add(found.name)
+    by_hand = {column for column in named.values() if column} | {*asked.values()}
+    profiles, speaker = _profiles(header, rows, by_hand)
+    chosen = _choose(profiles, named, passed={*by_hand, speaker})
     if "text" not in chosen:
         raise MissingColumn(
             f"no column holds what customers said; the columns are: {', '.join(header)}. "
             "Name the right one with --column text=COLUMN"
         )
-    notes += _unused_ids(profiles, chosen)
+    taken = {*chosen.values(), *by_hand, speaker}
     free = [p for p in profiles if p.name not in taken]
     beside = [p for p in profiles if p.name != chosen["text"]]
     texts = Texts() if "text" in named else further_texts(free, beside=beside)
-    taken |= {name for name in (texts.title, texts.later, *texts.answers) if name}
-    notes += _texts_notes(texts, chosen["text"])
+    taken |= {texts.title, texts.later, *texts.answers}
     automatic = _named_segments([p.name for p in profiles if p.name not in taken and is_segment(p)])
     kept = {**automatic, **asked}
     used = {*taken, *kept.values()}
@@ -118,9 +107,32 @@ def plan_columns(
         texts=texts,
         speaker=speaker,
         ignored=tuple(name for name in header if name not in used),
-        notes=tuple(notes),
+        notes=(*_unused_ids(profiles, chosen), *_texts_notes(texts, chosen["text"])),
         examples={p.name: body_text(p.values[0]) for p in profiles if p.values},
     )
+
+
+def _profiles(
+    header: Sequence[str], rows: Sequence[Sequence[str]], by_hand: set[str]
+) -> tuple[list[Profile], str | None]:
+    """Return the profiles of the columns that may be something, and the column that tells who wrote a row.
+
+    With such a column, only what customers wrote is looked at: what is what shows there.
+    """
+    passed = _ours(header) - by_hand
+    speaker = speaker_column([p for p in profile(header, rows) if p.name not in passed | by_hand])
+    if speaker:
+        rows = [row for row in rows if not by_us(row[header.index(speaker)])]
+    return [p for p in profile(header, rows) if p.name not in passed], speaker
+
+
+def _choose(profiles: Sequence[Profile], named: Mapping[str, str], *, passed: set[str | None]) -> dict[str, str]:
+    """Return the column of each field: the one that a person `named`, else the best of those that are left."""
+    chosen = {name: column for name, column in named.items() if column}
+    for name in (wanted for wanted in _ORDER if wanted not in named):
+        if found := _best(name, [p for p in profiles if p.name not in passed and p.name not in chosen.values()]):
+            chosen[name] = found.name
+    return chosen
 
 
 def find_column(wanted: str, header: Sequence[str]) -> str:

@@ -82,11 +82,6 @@ class CheckRows:
         )
         return found if texts == indexed else [*found, f"{texts} texts, but {indexed} in the word index"]
 
-    def unused_vectors(self) -> int:
-        """Count vectors of texts that nobody has said (any more): no fault, an erasure takes them out."""
-        sql = "SELECT count(*) FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM points)"
-        return int(self._db.execute(sql).fetchone()[0])
-
     def spans(self) -> dict[int, list[tuple[int, int, str]]]:
         """Return (start, end, text hash) of the points of each row of feedback, in order."""
         found: dict[int, list[tuple[int, int, str]]] = {}

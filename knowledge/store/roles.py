@@ -32,10 +32,6 @@ class RoleRows:
         """Take back what was granted; False where nothing was."""
         return bool(self._db.execute("DELETE FROM roles WHERE subject = ?", [subject]).rowcount)
 
-    def forget_team(self, team: str) -> None:
-        """Take back all that was granted in a workspace that has gone."""
-        self._db.execute("DELETE FROM roles WHERE team = ?", [team])
-
 
 class PrivateSourceRows:
     """Sources of feedback that are answered from in one channel only."""

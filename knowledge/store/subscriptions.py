@@ -60,10 +60,6 @@ class SubscriptionRows:
         sql = "UPDATE subscriptions SET ended = ? WHERE number = ? AND ended IS NULL"
         return bool(self._db.execute(sql, [_utc(at), number]).rowcount)
 
-    def end_team(self, team: str, *, at: datetime) -> None:
-        """Take back all of a workspace that has gone."""
-        self._db.execute("UPDATE subscriptions SET ended = ? WHERE team = ? AND ended IS NULL", [_utc(at), team])
-
     def runs(self, number: int) -> list[DigestRun]:
         """Return what became of its digests, by day."""
         sql = """SELECT subscription, day, due, state, tries, sent FROM digest_runs WHERE subscription = ?
