@@ -117,7 +117,7 @@ def test_a_nasty_file_is_answered_in_words(office: Office, shared_data: Path, na
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", ["seat.csv", "lounge.csv"])
+@pytest.mark.parametrize("name", ["seat.csv", pytest.param("lounge.csv", marks=pytest.mark.slow)])
 def test_airport_reviews_are_recognised_and_imported(own_office: Office, shared_data: Path, name: str) -> None:
     content = (shared_data / "skytrax" / name).read_bytes()
     asked = drop(own_office, name, content)
