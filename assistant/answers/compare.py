@@ -11,6 +11,7 @@ from assistant.answers.draft import Draft, sure
 from assistant.answers.limits import PIECES, add_limits, nothing
 from assistant.answers.metric_lines import add_metric, metric_line, metrics_of
 from assistant.answers.scopes import Frame
+from assistant.answers.scores import RATING, add_score_of, from_feedback
 from assistant.answers.sides import MOST_SIDES, against_others, around, label, named, of_values, ranked
 from assistant.answers.themes_in import add_theme, pains
 from assistant.answers.wording import (
@@ -29,7 +30,7 @@ from assistant.answers.wording import (
     whole,
 )
 from assistant.questions.question import Question
-from knowledge.scope import Scope
+from knowledge.scope import Polarity, Scope
 
 KEYS = (
     "topic", "count", "customers", "complaints", "praise", "scored", "complaint_share", "low", "high", "sentiment",
@@ -64,6 +65,8 @@ def answer(question: Question, context: Context) -> Answer:
     _head(draft, question, found)
     for side, index in zip(sides, found, strict=True):
         draft.say(side_line, index)
+        if RATING.search(question.text) and (rated := add_score_of(draft, side.scope)) is not None:
+            draft.say(from_feedback, rated)
         _pains(draft, side)
         _metrics(draft, question, side)
     _held(draft, frame, sides)
@@ -71,16 +74,24 @@ def answer(question: Question, context: Context) -> Answer:
     return draft.answer(min(sure(context.tallies.count(side.scope)) for side in sides))
 
 
+def _counted(question: Question) -> Polarity | None:
+    """Return what is counted where somebody asks who has most: complaints or praise; None for all feedback."""
+    if not _MOST.search(question.text) or _ALL.search(question.text):
+        return None
+    return question.polarity or ("complaint" if _BAD.search(question.text) else None)
+
+
 def _head(draft: Draft, question: Question, found: list[int]) -> None:
     """Begin with the difference of two sides, or with the side that has most: by number where that was asked."""
     if len(found) == 2 and not question.by:
         draft.head(headline, *found)
         return
-    if _MOST.search(question.text) and not _ALL.search(question.text):
-        draft.head(most_praise if question.polarity == "praise" else most_complaints, *found)
+    if _MOST.search(question.text):
+        counted = _counted(question)
+        draft.head({"praise": most_praise, "complaint": most_complaints}.get(counted or "", most_feedback), *found)
         draft.say(most, *found)
     else:
-        draft.head(most, *found)
+        draft.head(least if _BEST.search(question.text) else most, *found)
 
 
 def sides_of(question: Question, context: Context, frame: Frame) -> list[Side]:
@@ -104,10 +115,7 @@ def sides_of(question: Question, context: Context, frame: Frame) -> list[Side]:
 def _of_values(question: Question, context: Context, scope: Scope) -> list[Scope]:
     """Return the values that are compared: as they were named, of many those with most, of one itself and the rest."""
     if question.by:
-        counted = (question.polarity or "complaint") if _MOST.search(question.text) else None
-        if counted and _ALL.search(question.text):
-            counted = None
-        return ranked(question, scope, context, counted)
+        return ranked(question, scope, context, _counted(question))
     alone = [] if scope.period else against_others(question, scope)
     return of_values(question, scope) or alone
 
@@ -115,11 +123,17 @@ def _of_values(question: Question, context: Context, scope: Scope) -> list[Scope
 _MOST = re.compile(
     r"\b(?:most|more)\b(?! of\b)[^.?!]{0,20}"
     r"\b(?:complain\w*|problems?|issues?|prais\w+|feedback|reviews?|comments?|mentions?)\b"
+    r"|\b(?:gets?|got|have|has|had|with|receiv\w+|saw|sees?|makes?|made|wr[io]te\w*) (?:the )?most\b"
     r"|\bcomplain\w* (?:the )?most\b|\b(?:highest|largest|greatest|biggest) (?:number|volume|amount|count)\b"
     r"|\b(?:number|volume|count) of\b|\bhow many\b|\btop\b",
     re.IGNORECASE,
 )
 """Who has the most complaints is asked by number; who is worst, by share."""
+_BAD = re.compile(r"\b(?:complain\w*|problems?|issues?|trouble|pains?)\b", re.IGNORECASE)
+_BEST = re.compile(
+    r"\b(?:best|better|happiest|nicest|top[- ]rated|highest[- ]rated|(?:fewest|least|lowest) (?:\w+ )?complain\w*)\b",
+    re.IGNORECASE,
+)
 _ALL = re.compile(r"\bmost (?:feedback|reviews|comments|mentions)\b", re.IGNORECASE)
 
 
@@ -153,7 +167,13 @@ def _pains(draft: Draft, side: Side) -> None:
 
 def _metrics(draft: Draft, question: Question, side: Side) -> None:
     # Two periods of one stage: its metrics say whether it got better; filters they may not be measured by.
-    one_stage = len(side.scope.stages) == 1 and not side.stage and not side.scope.filters and not question.topic
+    one_stage = (
+        len(side.scope.stages) == 1
+        and not side.stage
+        and not side.scope.filters
+        and not side.scope.without
+        and not question.topic
+    )
     own = metrics_of(draft.context, side.scope.stages[0]) if one_stage else []
     for metric in question.metrics or own:
         for stage in side.scope.stages or (None,):
@@ -207,6 +227,30 @@ def most(names: Names, *sides: Finding) -> str:
             f"{percent(figure(rival, 'complaint_share'))}, and their intervals overlap."
         )
     return f"The largest share of complaints{around(worst, names)} is that of {label(worst, names)}: {share}."
+
+
+@sentence
+def least(names: Names, *sides: Finding) -> str:
+    """Name the side with the smallest share of complaints, of several."""
+    scored = [side for side in sides if has(side, "complaint_share")]
+    if not scored:
+        return f"{capital(named(sides, names))}, side by side."
+    best, *others = sorted(scored, key=lambda side: figure(side, "complaint_share"))
+    share = percent(figure(best, "complaint_share"))
+    rival = min(others, key=lambda side: figure(side, "low"), default=None)
+    if rival is not None and figure(best, "high") >= figure(rival, "low"):
+        both = f"{label(best, names)} has {share} and {label(rival, names)}"
+        return (
+            f"No side has clearly the smallest share of complaints{around(best, names)}: {both} "
+            f"{percent(figure(rival, 'complaint_share'))}, and their intervals overlap."
+        )
+    return f"The smallest share of complaints{around(best, names)} is that of {label(best, names)}: {share}."
+
+
+@sentence
+def most_feedback(names: Names, *sides: Finding) -> str:
+    """Name the side with most feedback by number, and the next ones."""
+    return _by_number(names, sides, "count", *PIECES)
 
 
 @sentence

@@ -11,6 +11,8 @@ from knowledge.scope import Scope
 
 _LEAST, _LONGEST = 3, 3
 """Pieces of feedback that must hold all words of a topic, and how many words it may have, to be asked about at all."""
+_OTHER = frozenset(("who", "whose", "whom", "why", "when", "where", "which"))
+"""Words that ask for something else than what customers say."""
 _TRUSTED, _MOSTLY = 30, 0.6
 """Pieces that hold the very words of a theme's name, from which on a search for them can be trusted; and the share of
 the theme that such a search must find, for the name to say what the theme is about."""
@@ -25,6 +27,8 @@ def named_subject(question: Question, context: Context) -> Question:
         return question
     words = re.findall(r"[^\W_]+", question.topic.lower())
     asked = re.findall(r"[^\W_]+", question.text.lower())
+    if asked[:1] and asked[0] in _OTHER:
+        return question
     bare = all(word in STOP for word in asked if word not in words)
     if not bare or not 0 < len(words) <= _LONGEST or len(context.store.search.with_all_words(question.topic)) < _LEAST:
         return question

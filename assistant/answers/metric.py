@@ -29,7 +29,7 @@ def answer(question: Question, context: Context) -> Answer:
     draft = Draft(question, context)
     scope = Scope(period=question.period, filters=question.filters)
     frame = context.frame(question)
-    if _RATING.search(question.text) and (rated := scores.add_score(draft, context)) is not None:
+    if scores.RATING.search(question.text) and (rated := scores.add_score(draft, context)) is not None:
         return _rated(draft, rated)
     found = [
         index
@@ -54,8 +54,6 @@ def answer(question: Question, context: Context) -> Answer:
     return draft.answer(1.0)
 
 
-_RATING = re.compile(r"\b(?:rating|stars?)\b", re.IGNORECASE)
-"""Whoever says "rating" means what customers gave with their feedback, whatever else was measured."""
 _SINCE_WHEN = re.compile(
     r"\b(?:when|since|how long|first (?:time|month|week|quarter))\b[^.?!]*\b(?:targets?|goals?)\b", re.IGNORECASE
 )

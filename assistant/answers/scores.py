@@ -1,5 +1,7 @@
 """CSAT and NPS from the ratings of feedback, kept apart from metrics of the same name that were imported."""
 
+import re
+
 from assistant.answers.answer import Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
@@ -9,11 +11,15 @@ from knowledge.analysis.rates import ALPHA
 from knowledge.analysis.scores import NPS_SCALE
 from knowledge.metrics import Metric
 from knowledge.readers.known_metrics import KNOWN
+from knowledge.scope import Scope
 
 KEYS = (
     "score_kind", "score_scale", "score_value", "score_n", "score_low", "score_high", "score_previous", "score_recent",
     "score_p_value",
 )  # fmt: skip
+
+RATING = re.compile(r"\b(?:ratings?|stars?)\b", re.IGNORECASE)
+"""Whoever says "rating" means what customers gave with their feedback, whatever else was measured."""
 
 
 def metrics_in(scales: tuple[str, ...]) -> tuple[Metric, ...]:
@@ -31,6 +37,14 @@ def add_score(draft: Draft, context: Context) -> int | None:
     if found is None or found.kind not in draft.question.metrics:
         return None
     return draft.add(Finding(kind="count", numbers={}, stage=stage, scope=frame.scope, before=before), *KEYS)
+
+
+def add_score_of(draft: Draft, scope: Scope) -> int | None:
+    """Add the score that the ratings in a scope make; None where there are none."""
+    if score_in(scope, draft.context.tallies) is None:
+        return None
+    stage = scope.stages[0] if len(scope.stages) == 1 else None
+    return draft.add(Finding(kind="count", numbers={}, stage=stage, scope=scope), *KEYS)
 
 
 @sentence

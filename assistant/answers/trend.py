@@ -11,6 +11,7 @@ from assistant.answers.limits import add_limits, nothing
 from assistant.answers.measures import exposure_scope
 from assistant.answers.quotes import by_search
 from assistant.answers.scopes import Frame, known_by
+from assistant.answers.scores import RATING, add_score_of, from_feedback
 from assistant.answers.stage_summary import mood
 from assistant.answers.subject import noun, pieces
 from assistant.answers.themes_in import Ranked, ranked
@@ -77,12 +78,24 @@ def answer(question: Question, context: Context) -> Answer:
             draft.say(headline, over)
         elif not _narrow(question):
             draft.head(still, over)  # all feedback as a share of all feedback would tell nothing
-    draft.quote(evidence.choose(context, scope, 2, finding=over, theme=theme, query=question.topic, avoid=draft.quoted))
-    if question.topic:
-        draft.limit(by_search, over)
+    _illustrate(draft, scope, over)
     add_limits(draft, frame)
     draft.ask("What is new?", "What keeps coming back?")
     return draft.answer(sure(context.tallies.count(scope)))
+
+
+def _illustrate(draft: Draft, scope: Scope, over: int) -> None:
+    """Add the ratings where somebody asked how they went, words of customers, and what "on" means."""
+    question, theme = draft.question, draft.findings[over].theme_id
+    rated = add_score_of(draft, scope) if RATING.search(question.text) and not question.rating else None
+    if rated is not None:
+        draft.head(from_feedback, rated)
+    quotes = evidence.choose(
+        draft.context, scope, 2, finding=over, theme=theme, query=question.topic, avoid=draft.quoted
+    )
+    draft.quote(quotes)
+    if question.topic:
+        draft.limit(by_search, over)
 
 
 def _movers(draft: Draft, scope: Scope) -> list[int]:
@@ -126,6 +139,8 @@ def headline(names: Names, found: Finding) -> str:
     """Name the course by its test."""
     held = capital(f"{'about ' if found.numbers.get('topic') else ''}{pieces(found, names)}")
     tested = f" ({p(figure(found, 'p_value'))})" if has(found, "p_value") else ""
+    if heard := _last_heard(found):
+        return f"{held}: last heard in {month(heard)}, none since."
     verdict = {
         "rising": f"rising as a share of all feedback{tested}",
         "falling": f"falling as a share of all feedback{tested}",
@@ -134,6 +149,13 @@ def headline(names: Names, found: Finding) -> str:
     if found.numbers.get("topic") and found.change == "steady":
         verdict += ", as far as a search for words and meaning finds it"
     return f"{held}: {verdict}."
+
+
+def _last_heard(found: Finding) -> str:
+    """Return the last month with any, as "2026-05", where nothing came in all the months that would be listed."""
+    heard = [label for label, n, _ in found.series if n]
+    silent = len(found.series) > _SHOWN and not any(n for _, n, _ in found.series[-_SHOWN:])
+    return heard[-1] if heard and silent else ""
 
 
 @sentence
@@ -146,7 +168,8 @@ def feeling(_: Names, judged: Finding) -> str:
 @sentence
 def months(_: Names, found: Finding) -> str:
     """List the months with counts, and the share of all feedback at both ends."""
-    shown = found.series[-_SHOWN:]
+    until = _last_heard(found)
+    shown = tuple(point for point in found.series if not until or point[0] <= until)[-_SHOWN:]
     if len(shown) < 2:
         return ""
     listed = ", ".join(f"{month(label)[:3]} {number(n)}" for label, n, _ in shown)

@@ -113,7 +113,8 @@ def follow(
     if half.item and half.item.startswith("ask:"):
         chosen = half.item.removeprefix("ask:")
         return understand(chosen, vocabulary, as_of=as_of, embedder=embedder, fiscal_start=fiscal_start)
-    if before.question.intent in ("help", "unknown") or not _follows(half):
+    sides = before.question.intent == "compare" and _WHICH_SIDE.match(half.canonical)
+    if before.question.intent in ("help", "unknown") or not (sides or _follows(half)):
         return None
     if asks_for_more(half.low) and not half.item:
         return _more(text, before.question, half)
@@ -166,6 +167,15 @@ _NEW_TOPIC = re.compile(
 )
 _VERSUS = re.compile(r"\W*(?:(?:and|how|is|was|does|that|it|this) )*BASELINE\W*")
 _COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|against)\b")
+_COMPARED_WITH = re.compile(
+    r"\W*(?:(?:and|now|ok|please|can you) )*compar\w+ (?:it |that |this |them |those )?(?:with|to|against)\b"
+)
+_WHICH_SIDE = re.compile(
+    r"\W*(?:(?:and|so|ok) )*which (?:one |of (?:them|those|these|the (?:two|three)) )?"
+    r"(?:is|are|was|were|has|have|had|gets?|got|does|do|did)\b[^.?!]*\b(?:best|worst|better|worse|most|fewest|least|happiest"
+    r"|unhappiest|highest|lowest)\b"
+)
+"""Asks which side of the comparison before."""
 _AUXILIARY = re.compile(r"\b(?:does|do|did|is|are|was|were|has|have|how'?s)\b")
 _SHORT = 6
 """Words of half a sentence; what is longer, and says what it asks, stands on its own."""
@@ -185,7 +195,7 @@ def _follows(half: _Half) -> bool:
     complete = bool(own and whole and words > 3)
     if half.opening in ("about", "also", "only", "except", "no"):
         return not complete or half.opening != "about"
-    if points_back(half.canonical):
+    if _COMPARED_WITH.match(half.canonical) or points_back(half.canonical):
         return not (complete and words > 2 * _SHORT)
     if complete:
         return False
@@ -211,7 +221,9 @@ def _more(text: str, last: Question, half: _Half) -> Question:
 def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
     intent = _intent(last, half)
     # Which part of the map is meant (its owner, what it lacks) only the words say: they go on where it goes on.
-    text = f"{last.text} {half.text}" if intent == last.intent == "map" and half.own != "map" else half.text
+    # So does by what was compared ("most complaints" is asked by number).
+    same = intent == last.intent and ((intent == "map" and half.own != "map") or (intent == "compare" and last.by))
+    text = f"{last.text} {half.text}" if same else half.text
     new = put_together(text, half.parts, half.canonical, Verdict(intent=intent, confidence=_SURE, firm=False),
                        vocabulary)  # fmt: skip
     if _number(half):
@@ -257,8 +269,8 @@ def _intent(last: Question, half: _Half) -> Intent:
     if half.item and half.item.startswith("theme:"):
         said = kind_of(half.canonical) or half.own
         return said if said in _OF_THEMES else "theme"
-    if last.by and _SUPERLATIVE.search(half.canonical) and polarity_of(half.canonical, "compare"):
-        return "compare"  # "and the most praise?" after "which company gets most complaints?"
+    if _of_sides(last, half):
+        return "compare"
     if said := _by_segment(half) or kind_of(half.canonical):
         return said
     named = half.parts.slots
@@ -280,6 +292,14 @@ def _intent(last: Question, half: _Half) -> Intent:
     return last.intent
 
 
+def _of_sides(last: Question, half: _Half) -> bool:
+    """Whether a comparison goes on: "which is better?", or "and the most praise?" after "which company … most …?"."""
+    if last.intent != "compare":
+        return False
+    most = last.by and _SUPERLATIVE.search(half.canonical) and polarity_of(half.canonical, "compare")
+    return bool(most or _WHICH_SIDE.match(half.canonical))
+
+
 _SUPERLATIVE = re.compile(r"\b(?:most|fewest|least)\b")
 _SPLIT = re.compile(
     r"\b(?:by|per|across|for each|each|which) SEGMENTs?\b|\b(?:split|break|broken)\b[^.?!]* (?:by|down)\b"
@@ -299,7 +319,8 @@ def _subject(last: Question, new: Question, half: _Half) -> tuple[tuple[str, ...
     """Return stages, themes and topic; what is said of one of them replaces it, an item replaces its like."""
     kind, _, key = (half.item or "").partition(":")
     stages = new.stages or last.stages
-    compared = new.intent == "compare" and len(new.stages) < 2 and half.opening != "no"
+    periods = last.intent == "compare" and len(last.stages) == 1  # "what about retention?" after two quarters of one
+    compared = new.intent == "compare" and len(new.stages) < 2 and half.opening != "no" and not periods
     if new.stages and (half.opening == "also" or compared):
         stages = tuple(dict.fromkeys((*last.stages, *new.stages)))
     if kind == "stage":
@@ -351,7 +372,8 @@ def _filters(
     widen = opening == "also" or adding or (new.intent == "compare" and last.intent != "compare")
     found = dict(held)
     for name, values in new.filters.items():
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *values))) if widen else values
+        kept = found.get(name, ()) if widen and name != last.by else ()
+        found[name] = tuple(dict.fromkeys((*kept, *values)))
     for name, values in new.without.items():
         if left := tuple(value for value in found.get(name, ()) if value not in values):
             found[name] = left

@@ -84,13 +84,13 @@ def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> l
     """Return the names found, longest first, without overlap; exact ones win over near ones."""
     index, links = vocabulary.index, []
     for near in (False, True):
-        for size in range(index.longest, 0, -1):
+        for size in range(index.longest + 1, 0, -1):
             for at in range(len(reading.tokens) - size + 1):
                 window = reading.tokens[at : at + size]
                 span = (window[0].start, window[-1].end)
                 if overlaps(span, taken) or (size > 1 and _broken(reading.low, window)):
                     continue
-                words = [token.word for token in window]
+                words = _without_articles([token.word for token in window])
                 if near and all(word in FUNCTION for word in words):
                     continue
                 found = index.near(words) if near else index.exact(words)
@@ -102,6 +102,14 @@ def find_links(reading: Reading, vocabulary: Vocabulary, taken: list[Span]) -> l
                     links.append(Link(name=name, span=span, also=also, near=near, topical=topical, compound=compound))
                     taken.append(span)
     return links
+
+
+def _without_articles(words: list[str]) -> list[str]:
+    """Return the words without articles between them: "closed with an explanation" is "Closed with explanation"."""
+    return [word for at, word in enumerate(words) if word not in _ARTICLES or at in (0, len(words) - 1)]
+
+
+_ARTICLES = frozenset(("a", "an", "the"))
 
 
 def _namesakes(name: Name, found: list[Name]) -> tuple[str, ...]:

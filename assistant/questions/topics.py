@@ -56,7 +56,7 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
             topic = None if inside else _clause(reading, marker.end(), taken, bland)
             if topic:
                 return topic
-    if topic := _quoted(reading, taken):
+    if topic := _quoted(reading, taken) or _leading(reading, taken):
         return topic
     return _remainder(reading, taken) if anywhere else _of_problems(reading, taken) or _placed(reading, taken)
 
@@ -66,6 +66,8 @@ _LEFT_OUT = re.compile(
     r" (?:about|regarding|related to|to do with|concerning)"
     r"|except(?: for| about)?|excluding|other than|apart from|aside from|ignoring|leaving out"
     r"|but not(?: about)?) (?:the |our )?"
+    r"|(?<=[\w\"'], )(?:and |but )?not (?:about |the |our |just |only )*"
+    r"(?!(?:in|from|at|by|for|since|so|yet|really|a)\b)"
 )
 
 
@@ -108,7 +110,8 @@ def _before_course(run: list[Token]) -> list[Token]:
 
 def _remainder(reading: Reading, taken: list[Span]) -> str | None:
     """Return all that neither asks nor frames, where no marker introduces it."""
-    parts = [_trimmed(run, STOP) for run in _runs(reading, list(reading.tokens), taken)]
+    runs = _runs(reading, list(reading.tokens), taken)
+    parts = [_trimmed(part, STOP) for run in runs for part in _around_turning(run)]
     kept = [_said(reading, part) for part in parts if part]
     return " ".join(kept) or None
 
@@ -127,6 +130,15 @@ def _of_problems(reading: Reading, taken: list[Span]) -> str | None:
     return None
 
 
+_TURNING = frozenset(("getting", "becoming", "become", "got", "gotten"))
+
+
+def _around_turning(run: list[Token]) -> list[list[Token]]:
+    """Part a run where something turns into something: "lounges getting more crowded" is of crowded lounges."""
+    at = next((i for i, token in enumerate(run) if token.word in _TURNING), None)
+    return [run] if at is None else [run[:at], run[at + 1 :]]
+
+
 _PLACED = re.compile(r"\b(?:in|with|at|during|for|of|on|after|when) (?:(?:the|our|their|my|a|an) )*")
 
 
@@ -143,6 +155,28 @@ def _placed(reading: Reading, taken: list[Span]) -> str | None:
 
 
 _PROBLEMS = re.compile(r"(?:problem|issue|complaint|trouble|frustration|concern|gripe|error|difficultie)s?")
+
+
+_LEADING = re.compile(
+    r"^(?:(?:and|so|ok|re|regarding) )*([^,:;?!.]{3,40}?)(?: - | – |[,:;?!.] )"
+    r"(?=(?:what|how|which|who|why|where|when|is|are|any|do|does|did|show|tell|give|has|have)\b)"
+)
+_GREETED = frozenset(("hi", "hey", "hello", "dear", "morning", "thanks", "thank", "question", "team", "sorry", "yo"))
+
+
+def _leading(reading: Reading, taken: list[Span]) -> str | None:
+    """Return what is named before the question itself: "wifi, what's bad there?"."""
+    found = _LEADING.match(reading.low)
+    if not found or overlaps(found.span(1), taken):
+        return None
+    run = [token for token in reading.tokens if found.start(1) <= token.start and token.end <= found.end(1)]
+    if any(token.word in _GREETED for token in run) or not 0 < len(run) <= _FEW_WORDS:
+        return None
+    content = _trimmed(run, STOP)
+    return _said(reading, content) if content else None
+
+
+_FEW_WORDS = 4
 
 
 def _quoted(reading: Reading, taken: list[Span]) -> str | None:

@@ -70,3 +70,14 @@ def test_a_comparison_by_a_column_of_many_values_names_the_column_and_holds_none
 def test_a_bare_answer_is_shown_with_its_column():
     found = understand("how many were not answered on time?", CLINIC, as_of=AS_OF)
     assert summary_line(found, CLINIC) == "answered on time: no"
+
+
+def test_what_is_named_before_the_question_or_denied_after_it_is_its_topic_or_none():
+    named = understand("parking, what is bad there?", CLINIC, as_of=AS_OF)
+    assert (named.intent, named.topic) == ("pain_points", "parking")
+    denied = understand("what do they complain about, not the parking?", CLINIC, as_of=AS_OF)
+    assert (denied.topic, denied.not_about) == (None, ("parking",))
+    assert understand("are waiting rooms getting more crowded?", CLINIC, as_of=AS_OF).topic == "waiting rooms crowded"
+    assert understand("how many were settled with a full payment?", CLINIC, as_of=AS_OF).filters == {
+        "outcome": ("Settled with full payment",)
+    }
