@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from knowledge.errors import InputError, UnreadableFile
+from knowledge.errors import InputError, MissingColumn, UnreadableFile
 from knowledge.feedback import Feedback
 from knowledge.readers.bodies import body_text
 from knowledge.readers.columns import ColumnPlan, plan_columns
@@ -102,7 +102,10 @@ def open_feedback(
     """
     table = open_table(path, sheet=sheet, stdin=stdin)
     sample = [row.cells for row in islice((row for row in table.rows() if not row.problem), SAMPLE)]
-    plan = plan_columns(table.header, sample, columns=columns, segments=segments)
+    try:
+        plan = plan_columns(table.header, sample, columns=columns, segments=segments)
+    except MissingColumn as error:  # of a folder's files, which one
+        raise MissingColumn(f"{table.name}: {error}") from error
     if channel and "channel" not in (columns or {}) and "channel" in plan.fields:
         plan = _without_channel(plan, channel)
     seen = exported or _written(path)

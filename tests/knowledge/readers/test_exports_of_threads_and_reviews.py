@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from knowledge.errors import InputError
+from knowledge.errors import InputError, MissingColumn
 from knowledge.readers.relative_dates import is_relative, parse_relative
 from tests.knowledge.readers.test_exports import DAYS, SAID, TITLES, read, table
 
@@ -123,3 +123,8 @@ def test_what_names_no_time_past_is_no_relative_date(text):
 def test_a_time_before_all_calendars_is_refused():
     with pytest.raises(InputError, match="does not exist"):
         parse_relative("9999 years ago", date(2026, 3, 31))
+
+
+def test_of_several_files_the_one_without_words_is_named(tmp_path):
+    with pytest.raises(MissingColumn, match=r"kpis\.csv: no column holds what customers said"):
+        read(table(tmp_path / "kpis.csv", {"month": DAYS, "CSAT": [str(i % 5) for i in range(30)]}))
