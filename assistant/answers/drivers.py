@@ -29,10 +29,20 @@ def answer(question: Question, context: Context) -> Answer:
         return _no_window(question, context, frame)
     draft = Draft(question, context)
     stage = add_stage(draft, frame, question.stages[0] if len(question.stages) == 1 else None)
+    _measured(draft, frame, stage)
+    _together(draft, frame, stage)
+    draft.limit(association)
+    add_limits(draft, frame, themes=True)
+    draft.ask("What is new?", "What hurts customers?")
+    return draft.answer(0.5 * sure(context.tallies.count(frame.scope)))
+
+
+def _measured(draft: Draft, frame: Frame, stage: int) -> None:
+    """Begin with the metrics that were asked about, else with how the stage was doing."""
     metrics = [
         index
-        for metric in question.metrics
-        for place in question.stages or (None,)
+        for metric in draft.question.metrics
+        for place in draft.question.stages or (None,)
         if (index := add_metric(draft, metric, place, frame.scope, frame.before)) is not None
     ]
     if metrics:
@@ -42,7 +52,12 @@ def answer(question: Question, context: Context) -> Answer:
         draft.head(headline, stage)
     for index in metrics[1:]:
         draft.say(metric_line, index)
-    together = [theme for theme, _ in changed(context, frame, _any)][: question.limit]
+
+
+def _together(draft: Draft, frame: Frame, stage: int) -> None:
+    """Say which themes changed in the same stretch, each with words of customers."""
+    context = draft.context
+    together = [theme for theme, _ in changed(context, frame, _any)][: draft.question.limit]
     for theme in together:
         index = add_theme(draft, frame, theme)
         draft.say(moved, index)
@@ -50,10 +65,6 @@ def answer(question: Question, context: Context) -> Answer:
         draft.quote(evidence.choose(context, scope, 1, finding=index, theme=theme, avoid=draft.quoted))
     if not together:
         draft.say(nothing_moved, stage)
-    draft.limit(association)
-    add_limits(draft, frame, themes=True)
-    draft.ask("What is new?", "What hurts customers?")
-    return draft.answer(0.5 * sure(context.tallies.count(frame.scope)))
 
 
 def _any(theme: Ranked) -> bool:

@@ -62,6 +62,11 @@ def answer(question: Question, context: Context) -> Answer:
     stages = [stage for stage in journey.stages if not question.stages or stage.id in question.stages]
     if topic and not names_a_part(question.text):
         return _nothing_noted(question, context, stages)
+    return _of_stages(draft, question, stages)
+
+
+def _of_stages(draft: Draft, question: Question, stages: list[Stage]) -> Answer:
+    """Answer what the map notes for these stages: the parts that were asked for, stage by stage."""
     wanted = asked_for(question.text)
     if _STAGES.search(question.text) and not question.stages and not names_a_part(question.text):
         outline = [finding for stage in stages for finding in _outlined(stage)]
@@ -69,7 +74,7 @@ def answer(question: Question, context: Context) -> Answer:
         outline = [finding for stage in stages for finding in _findings(stage, wanted)][:_MOST]
     found = [draft.add(finding) for finding in outline]
     if not found:
-        return _nothing_noted(question, context, stages)
+        return _nothing_noted(question, draft.context, stages)
     groups = [
         here
         for stage in stages
