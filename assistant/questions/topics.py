@@ -58,7 +58,9 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
                 return topic
     if topic := _quoted(reading, taken) or _leading(reading, taken):
         return topic
-    return _remainder(reading, taken) if anywhere else _of_problems(reading, taken) or _placed(reading, taken)
+    if anywhere:
+        return _remainder(reading, taken)
+    return _of_problems(reading, taken) or _placed(reading, taken) or _faring(reading, taken)
 
 
 _LEFT_OUT = re.compile(
@@ -152,6 +154,22 @@ def _placed(reading: Reading, taken: list[Span]) -> str | None:
             run = _trimmed(_runs(reading, following, taken)[0], STOP)
             return _said(reading, run) if run else None
     return None
+
+
+_FARING = re.compile(
+    r"\bhow(?:'s| is| are| was| were| did| does| do| has| have) (?:(?:the|our|their|my) )*"
+    r"([^.?!,;:]{3,60}?) (?:been )?(?:doing|do|perform(?:ing|ed)?|faring|fare|looking|going|go|coming along)\b"
+)
+
+
+def _faring(reading: Reading, taken: list[Span]) -> str | None:
+    """Return what is asked how it is doing, where that is no stage: "how is checkout doing?" is not of everything."""
+    found = _FARING.search(reading.low)
+    if not found or overlaps(found.span(1), taken):
+        return None
+    run = [token for token in reading.tokens if found.start(1) <= token.start and token.end <= found.end(1)]
+    content = _trimmed(run, STOP)
+    return _said(reading, content) if any(token.word not in _BLAND for token in content) else None
 
 
 _PROBLEMS = re.compile(r"(?:problem|issue|complaint|trouble|frustration|concern|gripe|error|difficultie)s?")
