@@ -156,6 +156,7 @@ def metrics(settings: Settings, file: str, columns: Sequence[str], actor: str, a
     journey import metrics kpis.csv
     journey import metrics monthly.csv --column n=complaints
     """
+    from assistant.answers.wording import count
     from knowledge.readers.metrics import read_metrics
 
     read = read_metrics(file, columns=_named(columns))
@@ -171,7 +172,8 @@ def metrics(settings: Settings, file: str, columns: Sequence[str], actor: str, a
                    "rejected": [{"line": r.line, "column": r.column, "reason": r.reason} for r in read.rejected],
                    })  # fmt: skip
         return
-    click.echo(f"{len(read.points)} values of {len(read.metrics)} metrics: {outcome.added} new, "
+    of = f"{count(len(read.points), 'value')} of {count(len(read.metrics), 'metric')}"
+    click.echo(f"{of}: {outcome.added} new, "
                f"{outcome.changed} changed, {len(read.rejected)} rejected.")  # fmt: skip
     for row in read.rejected:
         click.echo(f"  {file}, line {row.line}: {row.reason}")
