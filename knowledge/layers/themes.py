@@ -126,55 +126,58 @@ def _regroup(
     """Cluster everything anew, warm from the themes there are, and put it under their numbers."""
     ground = read_ground(store, model_id)
     progress("Grouping", 0, len(ground.row))
-    edits = store.ledger.edits()
-    partition = find_themes(
-        ground.vectors,
-        seed=seed,
-        start=_compact(ground.found) if last else None,
-        before=last.resolution if last and last.model == model_id else None,
-    )
+    before = last.resolution if last and last.model == model_id else None
+    start = _compact(ground.found) if last else None
+    partition = find_themes(ground.vectors, seed=seed, start=start, before=before)
     partition = replace(partition, labels=said_by_several(partition.labels, ground.row))
-    pinned = {theme_number(edit.themes[0]) for edit in in_force(edits) if edit.kind == "pin"}
+    ground = _under_known_numbers(store, ground, partition)
+    known = last.sizes if last else {}
+    now = _keep(store, ground, model_id, partition.resolution, at=at, since=known)
+    progress("Grouping", len(ground.row), len(ground.row))
+    return ThemesRun(
+        kind="regrouped",
+        looked=len(ground.row),
+        assigned=sum(now.values()),
+        themes=len(now),
+        born=len(now.keys() - known.keys()),
+        retired=len(known.keys() - now.keys()),
+        stability=partition.stability if partition.count else None,
+        note=partition.note,
+    )
+
+
+def _under_known_numbers(store: Store, ground: Ground, partition: Partition) -> Ground:
+    """Return the ground with what the run found, under the numbers of the themes and parents that go on."""
+    edits = store.ledger.edits()
     matching = match(
         ground.found,
         partition.labels.astype(np.int64),
         next_number=store.themes.highest_number() + 1,
         held=touched(edits),
-        pinned=pinned,
+        pinned={theme_number(edit.themes[0]) for edit in in_force(edits) if edit.kind == "pin"},
     )
     found = stay(ground.found, matching.labels, ground.vectors)
-    ground = replace(
-        ground,
-        found=found,
-        parent=_match_parents(store, ground, partition),
-        strength=partition.strength,
-    )
+    return replace(ground, found=found, parent=_match_parents(store, ground, partition), strength=partition.strength)
+
+
+def _keep(
+    store: Store, ground: Ground, model_id: str, resolution: float, *, at: datetime, since: dict[int, int]
+) -> dict[int, int]:
+    """Write down what a full run found, in one transaction; return the size of each theme after the edits."""
+    points = list(zip(ground.row.tolist(), ground.n.tolist(), strict=True))
     with store.atomic():
-        points = list(zip(ground.row.tolist(), ground.n.tolist(), strict=True))
-        store.found.set(points, found.tolist())
-        store.found.set_examples([points[i] for i in _examples(found)])
-        edited = lay(store, ground, at=at, since=last.sizes if last else {})
-        now = sizes(edited.labels)
-        unassigned = int((found < 0).sum())
+        store.found.set(points, ground.found.tolist())
+        store.found.set_examples([points[i] for i in _examples(ground.found)])
+        now = sizes(lay(store, ground, at=at, since=since).labels)
         _LastRun(
             model=model_id,
             points=len(points),
-            unassigned=unassigned,
+            unassigned=int((ground.found < 0).sum()),
             since=0,
             sizes=now,
-            resolution=partition.resolution or None,
+            resolution=resolution or None,
         ).write(store)
-    progress("Grouping", len(points), len(points))
-    return ThemesRun(
-        kind="regrouped",
-        looked=len(points),
-        assigned=int((edited.labels >= 0).sum()),
-        themes=len(now),
-        born=len(now.keys() - (last.sizes.keys() if last else set())),
-        retired=len(last.sizes.keys() - now.keys()) if last else 0,
-        stability=partition.stability if partition.count else None,
-        note=partition.note,
-    )
+    return now
 
 
 def said_by_several(labels: NDArray[np.int32], row: NDArray[np.int64]) -> NDArray[np.int32]:
