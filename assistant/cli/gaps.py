@@ -13,6 +13,7 @@ from knowledge.threads import Gap
 REASONS = {
     "not_understood": "not understood",
     "unknown_segment": "a segment that the file does not hold",
+    "unknown_place": "a place that the file does not hold",
     "unknown_channel": "a channel that the file does not hold",
     "unknown_stage": "a stage that the map does not have",
     "unknown_metric": "a metric that was never imported",

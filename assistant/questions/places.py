@@ -8,6 +8,7 @@ import re
 
 from assistant.questions.names import Index, Name, stem, words_of
 from assistant.questions.reading import Reading, Span, overlaps
+from assistant.questions.whereabouts import is_place
 from assistant.questions.words import FOLLOWS, FUNCTION, PEOPLE, PLACE, PLAIN, SAID, STAGE_LEAD, STOP
 
 _STAGE_NOUN = ("stage", "phase", "step", "part", "journey")
@@ -139,7 +140,8 @@ def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
     if name.target.lower() in _ANSWERS:
         return False
     if size == 1 and (token.word in FUNCTION or token.word.isdecimal()):
-        return said == name.target and said.isupper() and said.isalpha() and not reading.shouted and len(said) > 1
+        written = said == name.target and said.isupper() and said.isalpha() and not reading.shouted and len(said) > 1
+        return written or _in_us(reading, at)
     if name.short:
         first = words_of(name.target)[:1] == name.words
         return _short_stands(reading, at, before, after, first=first)
@@ -147,6 +149,19 @@ def _value_stands(reading: Reading, name: Name, at: int, size: int) -> bool:
         beside = PLACE | {"the", "our", "compare", "than", "between"}
         return before in beside or after in PEOPLE or after in ("and", "or", "vs", "versus", "")
     return True
+
+
+def _in_us(reading: Reading, at: int) -> bool:
+    """Whether "us" is the country where it has no capitals: "in us", "uk vs us", "what do us customers say"."""
+    if reading.tokens[at].word != "us":
+        return False
+    before, after = word_at(reading, at - 1), word_at(reading, at + 1)
+    beside = [word_at(reading, at - 2)] * (before in _JOINED) + [word_at(reading, at + 2)] * (after in _JOINED)
+    return before == "in" or (stem(after) in PEOPLE and before not in _GIVING) or any(map(is_place, beside))
+
+
+_JOINED = ("and", "or", "vs", "versus", "than", "with", "to")
+_GIVING = frozenset(("give", "show", "tell", "get", "let", "send", "gave", "told", "lets", "like", "left", "leave"))
 
 
 def _short_stands(reading: Reading, at: int, before: str, after: str, *, first: bool) -> bool:

@@ -9,6 +9,7 @@ from assistant.questions.question import Unknown
 from assistant.questions.reading import Reading, Span, overlaps
 from assistant.questions.slots import Slots
 from assistant.questions.vocabulary import Vocabulary
+from assistant.questions.whereabouts import MOST_WORDS, is_place, place_values
 from assistant.questions.words import ADJECTIVES, AFTER_NAME, CHANNELS, GROUPS, METRICS, PEOPLE, SAID, SITES, STOP
 
 _METRIC_PHRASE = (
@@ -36,7 +37,7 @@ def find_strangers(
 ) -> list[tuple[Unknown, Span]]:
     """Return what can't be linked, each with its span; `taken` are the spans that other readings have used."""
     found: list[tuple[Unknown, Span]] = []
-    for search in (_rivals, _themes, _labelled, _channels, _sites, _people, _groups, _places, _metrics):
+    for search in (_rivals, _themes, _labelled, _channels, _sites, _places, _somewhere, _people, _groups, _metrics):
         for unknown, span in search(reading, vocabulary):
             if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
                 found.append((unknown, span))
@@ -142,7 +143,7 @@ def _sites(reading: Reading, vocabulary: Vocabulary) -> Found:
 
 def _groups(reading: Reading, vocabulary: Vocabulary) -> Found:
     """Find "enterprise complaints", "only enterprise": a word that companies name groups of customers by."""
-    values = [value for held in vocabulary.segments.values() for value in held[:200]]
+    values = _values(vocabulary)
     for at, token in enumerate(reading.tokens):
         after = reading.tokens[at + 1].word if at + 1 < len(reading.tokens) else ""
         if at and reading.tokens[at - 1].word == "of":
@@ -159,7 +160,7 @@ def _subject(lead: str) -> bool:
 
 def _people(reading: Reading, vocabulary: Vocabulary) -> Found:
     """Find "from platinum customers": a word in the place of a segment's value."""
-    values = [value for held in vocabulary.segments.values() for value in held[:200]]
+    values = _values(vocabulary)
     led = (
         rf"(?:^(?=[\w-]+ \w+s\b)|\b(?:{_PREPOSITION}|{_VERBS}) )"  # "irish customers: …", yet not "refund customer 42"
     )
@@ -177,21 +178,46 @@ def _places(reading: Reading, vocabulary: Vocabulary) -> Found:
     """Find "in Ontario", "from Quebec City": words with capitals in the place of a segment's value."""
     if reading.shouted:
         return
-    values = [value for held in vocabulary.segments.values() for value in held[:200]]
-    for match in re.finditer(r"\b(?:in|from|at|for|within|across) (?:the )?(?=[^\W\d_])", reading.low):
+    values = place_values(vocabulary.segments) or _values(vocabulary)
+    for match in re.finditer(r"\b(in|from|at|for|within|across) (?:the )?(?=[^\W\d_])", reading.low):
         tokens = [token for token in reading.tokens if token.start >= match.end()]
         name = list(takewhile(lambda token: reading.text[token.at].isupper(), tokens[:4]))
         after = tokens[len(name)].word if len(name) < len(tokens) else ""
         ends = not after or after in STOP or not reading.low[name[-1].end :].startswith(" ") if name else False
         if ends and not _subject(reading.low[: match.start()]) and name[0].word not in STOP:
-            yield _unknown("segment", reading, (name[0].start, name[-1].end), values)
+            known = _values(vocabulary) if match[1] in ("at", "for") else values
+            yield _unknown("segment", reading, (name[0].start, name[-1].end), known)
+
+
+def _somewhere(reading: Reading, vocabulary: Vocabulary) -> Found:
+    """Find "in wales", "from the us": a place that anybody knows, whether or not it has its capital.
+
+    Where no column holds places, one may belong to a subject: "about the hotel in london".
+    """
+    held = place_values(vocabulary.segments)
+    for at, token in enumerate(reading.tokens[:-1]):
+        if token.word not in _WHERE or (not held and _subject(reading.low[: token.start])):
+            continue
+        for size in range(MOST_WORDS, 0, -1):
+            name = reading.tokens[at + 1 : at + 1 + size]
+            span = (name[0].start, name[-1].end)
+            if len(name) == size and is_place(reading.low[slice(*span)]):
+                yield _unknown("place", reading, span, held)
+                break
+
+
+_WHERE = frozenset(("in", "from", "within", "across", "around", "throughout", "outside", "only", "just"))
+
+
+def _values(vocabulary: Vocabulary) -> list[str]:
+    return [value for held in vocabulary.segments.values() for value in held[:200]]
 
 
 def _measured(reading: Reading, slots: Slots, vocabulary: Vocabulary) -> Iterable[tuple[Unknown, Span]]:
     """Find "CSAT of Ryanair": a word with a capital whose metric is asked for, and that the file does not hold."""
     if reading.shouted:
         return
-    values = [value for held in vocabulary.segments.values() for value in held[:200]]
+    values = _values(vocabulary)
     for link in slots.links:
         if link.name.kind != "metric":
             continue

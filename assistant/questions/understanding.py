@@ -88,7 +88,14 @@ _MARK = {
 }  # fmt: skip
 
 
-_STRANGE = {"segment": "VALUE", "channel": "CHANNEL", "stage": "STAGE", "metric": "METRIC", "theme": "THEME"}
+_STRANGE = {
+    "segment": "VALUE",
+    "place": "VALUE",
+    "channel": "CHANNEL",
+    "stage": "STAGE",
+    "metric": "METRIC",
+    "theme": "THEME",
+}
 
 
 def understand(

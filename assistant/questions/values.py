@@ -17,11 +17,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from itertools import takewhile
 
 from assistant.questions.names import Name, stem, words_of
+from assistant.questions.whereabouts import countries, states
 from assistant.questions.words import DESCRIBING, LEGAL, LISTED, TRADE
 
 _COMPANIES = 0.2
@@ -156,7 +155,7 @@ _WHOSE = frozenset(("consumer", "customer", "client", "user", "is", "was", "has"
 
 def _regions(field: str, listed: Mapping[str, Words]) -> Iterable[Name]:
     """Return states' names for their codes, or codes for their names, where the field holds states."""
-    codes, names = _states()
+    codes, names = states()
     other = {**codes, **names}
     known = [value for value in listed if (value.isupper() and value in codes) or value.lower() in names]
     if len(known) < 2 or len(known) < _REGIONS * len(listed):
@@ -168,23 +167,9 @@ def _regions(field: str, listed: Mapping[str, Words]) -> Iterable[Name]:
 
 def _countries(field: str, listed: Mapping[str, Words]) -> Iterable[Name]:
     """Return the other names of countries, and who lives there, where the field holds countries."""
-    known = [(value, group) for value in listed for group in _named_countries() if value.lower() in group]
+    known = [(value, group) for value in listed for group in countries() if value.lower() in group]
     if len(known) < 2 or len(known) < _REGIONS * len(listed):
         return
     for value, group in known:
         written = sorted(name for name in group if name != value.lower() and len(name) > 2)
         yield from (Name(kind="value", target=value, words=words_of(name), field=field) for name in written)
-
-
-@cache
-def _named_countries() -> tuple[frozenset[str], ...]:
-    lines = files("assistant.questions").joinpath("countries.tsv").read_text("utf-8").splitlines()
-    return tuple(frozenset(line.lower().split("\t")) for line in lines if line and not line.startswith("#"))
-
-
-@cache
-def _states() -> tuple[dict[str, str], dict[str, str]]:
-    """Return the names by code, and the codes by name in lower case."""
-    lines = files("assistant.questions").joinpath("regions.tsv").read_text("utf-8").splitlines()
-    pairs = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return {pair[0]: pair[1] for pair in pairs}, {name.lower(): code for code, name in pairs}
