@@ -38,6 +38,7 @@ from assistant.answers.floor import lay_floor
 from assistant.answers.limits import nothing
 from assistant.answers.mentioned import by_theme, named_subject
 from assistant.answers.metric_values import with_metric_segments
+from assistant.answers.redirects import redirected
 from assistant.answers.scores import metrics_in
 from assistant.answers.slips import mended
 from assistant.answers.verify import verify
@@ -193,7 +194,7 @@ class Analyst:
 
 def reply(question: Question, context: Context) -> Answer:
     """Return the answer to a question, not verified yet: refuse what cannot be answered, else ask its kind's file."""
-    question = named_subject(mended(funnel.without_its_measure(question), context), context)
+    question = redirected(named_subject(mended(funnel.without_its_measure(question), context), context), context)
     if question.missing:
         return unknown.clarify(question, context)
     if question.unknown and question.intent != "help":

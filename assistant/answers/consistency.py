@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from assistant.answers.answer import Finding
 from assistant.answers.asked import asked_way
+from assistant.answers.extreme_values import MONTHS
 from assistant.questions.question import Question
 from knowledge.scope import Scope
 
@@ -22,6 +23,8 @@ def inconsistent(finding: Finding, question: Question) -> str | None:
         return "nobody asked for that"
     if "way" in finding.numbers and finding.numbers["way"] not in _ways(question):
         return "nobody said that it went that way"
+    if finding.numbers.get("by", "value") not in ("value", *(w for w in MONTHS if w in question.text.lower())):
+        return "nobody asked by such stretches"
     if finding.metric is not None and finding.kind != "metric":
         return "only a metric finding has a metric"
     if finding.scope is None:

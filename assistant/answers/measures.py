@@ -128,7 +128,7 @@ def _cell(finding: Finding, source: Source) -> Finding:
     return replace(finding, name=stage.name, numbers=known if true else {})
 
 
-GIVEN = frozenset({"topic", "kind", "asked", "nearest", "way"})
+GIVEN = frozenset({"topic", "kind", "asked", "nearest", "way", "by"})
 
 
 def _here(finding: Finding, tallies: Tallies) -> Tally:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from assistant.answers import scores
+from assistant.answers import extremes, scores
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
@@ -31,10 +31,16 @@ def answer(question: Question, context: Context) -> Answer:
     frame = context.frame(question)
     if scores.RATING.search(question.text) and (rated := scores.add_score(draft, context)) is not None:
         return _rated(draft, rated)
-    found = [
-        index
+    asked = [
+        (metric, stage)
         for metric in question.metrics or _all(question, context)
         for stage in question.stages or stages_of(metric, context)
+    ]
+    if question.metrics and (told := extremes.answer(question, context, asked)) is not None:
+        return told
+    found = [
+        index
+        for metric, stage in asked
         if (index := add_metric(draft, metric, stage, scope, frame.before if question.period else None)) is not None
     ]
     rated = scores.add_score(draft, context)

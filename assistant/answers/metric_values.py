@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import takewhile
 
 from assistant.answers.answer import Change, Finding
+from assistant.answers.extreme_values import extremes, grouped
 from assistant.answers.metric_sides import Level, Sides
 from knowledge.analysis.rates import ALPHA, monotone_trend
 from knowledge.analysis.series import Noise, noise, odd, shift
@@ -134,8 +136,19 @@ def numbers(metric: Metric, points: Sequence[MetricPoint], finding: Finding) -> 
         "last": _iso(now[-1].period.end) if now else None,
         **_breaks(course),
         **_misses(metric, until),
+        **_extremes(metric, now, finding, replace(sides, noise=noise([v for _, v in course]))),
     }
     return found, _direction(sides, trend)
+
+
+def _extremes(metric: Metric, now: Sequence[MetricPoint], finding: Finding, sides: Sides) -> dict[str, Value]:
+    """Return the highest and the lowest values of the stretch, where a finding says by which periods to look."""
+    by = finding.numbers.get("by")
+    if by is None:
+        return {}
+    groups = [(period, level) for period, points in grouped(now, str(by)) if (level := _level(points))]
+    judged = [(point, _missed(metric, point)) for point in now if point.target is not None]
+    return {"by": by, **extremes(groups, sides, judged)}
 
 
 def _beside(points: Sequence[MetricPoint], held: Sequence[MetricPoint], finding: Finding) -> list[MetricPoint]:

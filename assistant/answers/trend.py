@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from assistant.answers import evidence, fix, metric
+from assistant.answers import busiest, evidence, fix, metric
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
@@ -15,6 +15,7 @@ from assistant.answers.scores import RATING, add_score_of, from_feedback
 from assistant.answers.stage_summary import mood
 from assistant.answers.subject import noun, pieces
 from assistant.answers.themes_in import Ranked, ranked
+from assistant.answers.time_asked import timed_ends_of
 from assistant.answers.wording import (
     Names,
     capital,
@@ -78,6 +79,8 @@ def answer(question: Question, context: Context) -> Answer:
             draft.say(headline, over)
         elif not _narrow(question):
             draft.head(still, over)  # all feedback as a share of all feedback would tell nothing
+    if ends := timed_ends_of(question.text):
+        busiest.add(draft, over, ends)
     _illustrate(draft, scope, over)
     add_limits(draft, frame)
     draft.ask("What is new?", "What keeps coming back?")

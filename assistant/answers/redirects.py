@@ -1,0 +1,60 @@
+"""What a question asks for, by its words, where its kind was read as another one: times of extremes, targets, owners.
+
+Rules of the whole text, as `asked.py` has for the way that something went: each turns a question into the one that the
+answer is made for, and leaves every other question as it is.
+"""
+
+import re
+from dataclasses import replace
+
+from assistant.answers.context import Context
+from assistant.answers.time_asked import aim_of, timed_ends_of
+from assistant.questions.question import Question
+
+_FEEDBACK = re.compile(
+    r"\b(?:complain\w*|complaints?|problems?|issues?|troubles?|prais\w+|feedback|reviews?|mentions?|comments?|pieces)\b"
+)
+_BAD = re.compile(r"\b(?:complain\w*|complaints?|problems?|issues?|troubles?)\b")
+_ENDS = re.compile(r"\b(?:best|worst|most|least|fewest|highest|lowest|peak(?:ed|s)?|busiest|loudest|quietest)\b", re.I)
+_MONTHLY = re.compile(
+    r"\b(?:monthly|month[- ](?:by|on|over)[- ]month|(?:by|per|each|every) month|weekly|by week)\b.*"
+    r"\b(?:numbers?|counts?|figures|totals?|complaints?|mentions?|feedback)\b"
+    r"|\b(?:numbers?|counts?|figures|totals?|complaints?|mentions?|feedback)\b.*"
+    r"\b(?:(?:by|per|each|for each) month|monthly)\b"
+)
+
+
+def redirected(question: Question, context: Context) -> Question:
+    """Return the question as the kind that its words ask for; mostly the very same one."""
+    if question.intent in ("help", "compare", "drivers", "funnel"):
+        return question
+    low = question.text.lower()
+    if aim_of(low) and (named := question.metrics or _aimed_at(low, context)):
+        return replace(question, intent="metric", metrics=named)
+    if timed_ends_of(low):
+        return _in_time(question, low)
+    if question.intent == "count" and _MONTHLY.search(low):
+        return replace(question, intent="trend")
+    return question
+
+
+def _in_time(question: Question, low: str) -> Question:
+    """Return "which month had the most complaints?" as a question for a course."""
+    if question.metrics:
+        return replace(question, intent="metric")
+    if not _FEEDBACK.search(low) or question.intent in ("metric", "map", "stage_performance"):
+        return question
+    topic = _ENDS.sub("", question.topic).strip() if question.topic else ""
+    polarity = question.polarity or ("complaint" if _BAD.search(low) else None)
+    return replace(question, intent="trend", topic=topic or None, polarity=polarity)
+
+
+def _aimed_at(low: str, context: Context) -> tuple[str, ...]:
+    """Return the metrics whose targets are named: "the churn target", "our target for NPS"."""
+    names = {m.id: re.escape(m.name.lower()) for m in context.knowledge.metrics.values()}
+    goal = r"(?:targets?|goals?)"
+    return tuple(
+        key
+        for key, name in names.items()
+        if re.search(rf"\b{name}(?: rate| score)? {goal}\b|\b{goal} (?:for|of|on) (?:the |our )?{name}\b", low)
+    )
