@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.questions.calendar import Calendar
+from assistant.questions.carried import FIELD, filters_of, left, swap_of, taken_out, unmeasured, without_of
 from assistant.questions.intents import Verdict, by_rules, votes
 from assistant.questions.openings import (
     Opening,
@@ -109,7 +110,10 @@ def follow(
         return understand(offered[0], vocabulary, as_of=as_of, embedder=embedder, fiscal_start=fiscal_start)
     if _NEW_TOPIC.match(reading.low):
         return None
-    half = _halved(reading, text, before, vocabulary, Calendar(as_of=as_of, fiscal_start=fiscal_start))
+    calendar = Calendar(as_of=as_of, fiscal_start=fiscal_start)
+    if swapped := _swapped(reading, text, before, vocabulary, calendar):
+        return swapped
+    half = _halved(reading, text, before, vocabulary, calendar)
     if half.item and half.item.startswith("ask:"):
         chosen = half.item.removeprefix("ask:")
         return understand(chosen, vocabulary, as_of=as_of, embedder=embedder, fiscal_start=fiscal_start)
@@ -119,6 +123,23 @@ def follow(
     if asks_for_more(half.low) and not half.item:
         return _more(text, before.question, half)
     return _merged(before.question, half, vocabulary)
+
+
+def _swapped(
+    reading: Reading, text: str, before: Before, vocabulary: Vocabulary, calendar: Calendar
+) -> Question | None:
+    """Return the question before with one thing in the place of another: "swap Ireland for the states"."""
+    if not (swap := swap_of(reading.low)):
+        return None
+    old, new = (take_apart(_said(reading, *span), vocabulary, calendar, before.question.period) for span in swap)
+    rest = taken_out(before.question, old.slots.filters, old.slots.stages, topic_of(old, "quotes"))
+    if rest is None and old.times.period != before.question.period:
+        return None
+    half = _Half(
+        text=text, opening="also", rest=new.reading.text, low=new.reading.low, parts=new, canonical=canonical_text(new),
+        item=None, missing=None,
+    )  # fmt: skip
+    return _merged(rest or before.question, half, vocabulary)
 
 
 def _halved(reading: Reading, text: str, before: Before, vocabulary: Vocabulary, calendar: Calendar) -> _Half:
@@ -230,6 +251,8 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
         new = replace(new, topic=None)
     elif intent not in TOPICLESS and not new.topic and not half.own:
         new = replace(new, topic=_bare_topic(half))
+    if last.intent == "metric" and not half.own and not kind_of(half.canonical):
+        new = replace(new, unknown=(*new.unknown, *unmeasured(half.parts, half.canonical, vocabulary)))
     gone = _gone(half)
     stages, themes, topic = _subject(last, new, half)
     period = None if "period" in gone and new.period == last.period else new.period
@@ -243,8 +266,8 @@ def _merged(last: Question, half: _Half, vocabulary: Vocabulary) -> Question:
         metrics=new.metrics or (last.metrics if intent in _OF_METRICS else ()),
         period=period,
         baseline=baseline,
-        filters={} if intent == "map" else _filters(_left(_held(last, half, intent), gone), new, half.opening, last),
-        without={} if intent == "map" else _without(_left(last.without, gone), new),
+        filters={} if intent == "map" else filters_of(left(_held(last, half, intent), gone), new, half.opening, last),
+        without={} if intent == "map" else without_of(left(last.without, gone), new),
         by=new.by or (last.by if intent == "compare" and last.by not in new.filters else None),
         polarity=_polarity(last, half, intent, fresh=bool(half.item)),
         rating=new.rating or last.rating,
@@ -336,22 +359,8 @@ def _gone(half: _Half) -> set[str]:
     """Return the conditions that are taken back; "any channel", "all plans" takes back that one alone."""
     gone = dropped(half.canonical)
     if "segments" in gone and half.parts.slots.segments:
-        gone = (gone - {"segments"}) | {_FIELD + name for name in half.parts.slots.segments}
+        gone = (gone - {"segments"}) | {FIELD + name for name in half.parts.slots.segments}
     return gone
-
-
-_FIELD = "field:"
-
-
-def _left(held: Mapping[str, tuple[str, ...]], gone: set[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the filters that have not been taken back."""
-    if "filters" in gone:
-        return {}
-    return {
-        name: values
-        for name, values in held.items()
-        if ("channel" if name == "channel" else "segments") not in gone and _FIELD + name not in gone
-    }
 
 
 def _held(last: Question, half: _Half, intent: Intent) -> Mapping[str, tuple[str, ...]]:
@@ -362,31 +371,6 @@ def _held(last: Question, half: _Half, intent: Intent) -> Mapping[str, tuple[str
     if last.intent == "compare" and _by_segment(half):
         return {name: values for name, values in last.filters.items() if len(values) < 2}
     return {name: values for name, values in last.filters.items() if name != last.by or intent == "compare"}
-
-
-def _filters(
-    held: Mapping[str, tuple[str, ...]], new: Question, opening: Opening, last: Question
-) -> dict[str, tuple[str, ...]]:
-    """Return the filters: a field that is said again is replaced, or widened after "also" and in a comparison."""
-    adding = last.intent == "compare" and opening in ("and", "about")
-    widen = opening == "also" or adding or (new.intent == "compare" and last.intent != "compare")
-    found = dict(held)
-    for name, values in new.filters.items():
-        kept = found.get(name, ()) if widen and name != last.by else ()
-        found[name] = tuple(dict.fromkeys((*kept, *values)))
-    for name, values in new.without.items():
-        if left := tuple(value for value in found.get(name, ()) if value not in values):
-            found[name] = left
-        else:
-            found.pop(name, None)
-    return found
-
-
-def _without(held: Mapping[str, tuple[str, ...]], new: Question) -> dict[str, tuple[str, ...]]:
-    found = {name: values for name, values in held.items() if name not in new.filters}
-    for name, values in new.without.items():
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *values)))
-    return found
 
 
 def _polarity(last: Question, half: _Half, intent: Intent, *, fresh: bool) -> Polarity | None:

@@ -15,7 +15,7 @@ _THINGS = (
     r"(?:biggest|largest|most|main|top|worst|best|key|major|recent|latest|newest|common|commonest|important|typical"
     r"|good|bad|real|random|more|other|representative|different|short|negative|positive|critical|angry|happy|greatest"
     r"|leading|quotes?|examples?|verbatims?|comments?|reviews?|issues?|problems?|complaints?|themes?|topics?|pains?"
-    r"|reasons?|drivers?|things|customers?|users?|clients?|people|testimonials?|frustrations?|messages|snippets?|voices|statements?)"
+    r"|reasons?|drivers?|things?|customers?|users?|clients?|people|testimonials?|frustrations?|messages|snippets?|voices|statements?)"
 )
 _LIMITS = tuple(
     re.compile(pattern)
@@ -24,6 +24,8 @@ _LIMITS = tuple(
         rf" ?{_N}\b(?! ?(?:stars?|out of|points?\b|%|percent))",
         rf"(?<!than )(?<!rated )\b{_N} (?={_THINGS}\b)(?!pain in)",
         r"\btop-(\d{1,3})\b",
+        rf"\b(?:give|show|get|send|find|pick|list|read) (?:me |us )?{_N}"
+        r"(?= (?:from|of|by|in|on|about|that|who|for|with)\b)",
     )
 )
 _ONE = re.compile(r"\b(?:(?:an?|one|single) (?:single )?(?:quote|example|verbatim|comment|testimonial))\b")

@@ -13,7 +13,8 @@ from assistant.questions.question import Intent
 Opening = Literal["about", "and", "also", "only", "except", "no", ""]
 
 _LISTS = {
-    "{LEAD}": r"^(?:(?:and|but|ok(?:ay)?|so|then|now|well|hm+|please|great|thanks|thank you|cool)[, .!]+)*",
+    "{LEAD}": r"^(?:(?:and|but|ok(?:ay)?|so|then|now|well|hm+|please|great|thanks|thank you|thx|cheers"
+    r"|nice|perfect|sorry|cool)[, .!]+)*",
     "{COUNTED}": r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a few|some|any|LIMIT)",
     "{THINGS}": r"(?:ones?|quotes?|examples?|themes?|issues?|problems?|complaints?|reviews?|comments?|verbatims?"
     r"|pain points?|pains?|results?|customers?|of (?:them|those|these|that))",

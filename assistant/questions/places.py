@@ -37,7 +37,9 @@ def stands(reading: Reading, name: Name, at: int, size: int, taken: list[Span], 
 NARROW = ("alias", "touchpoint")
 _AFTER_METRIC = frozenset(
     ["rate", "rates", "score", "scores", "value", "level", "miss", "misses", "missed", "meet", "meets", "met", "hit",
-     "hits", "beat", "beats", "tank", "tanked"]
+     "hits", "beat", "beats", "tank", "tanked",
+     "target", "targets", "goal", "goals", "figure", "figures", "jump", "jumped", "spike", "spiked", "follow",
+     "followed"]
 )  # fmt: skip
 """What follows a metric without making it a part of a subject."""
 _MARKERS = frozenset(_ABOUT) | {"around", "with"}

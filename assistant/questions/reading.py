@@ -19,6 +19,7 @@ LONGEST = 1000
 Span = tuple[int, int]
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _MARKUP = re.compile(r"<[@#!][^<>\s]{1,80}>|<https?://[^<>]{0,300}>|(?<!\w):[a-z0-9_+-]{2,40}:(?!\w)")
+_WITH = re.compile(r"(?<!\S)[wW]/(o)?(?= )")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
 
 
@@ -78,7 +79,7 @@ def overlaps(span: Span, spans: list[Span]) -> bool:
 def _clean(text: str) -> str:
     cut = text[: LONGEST * 4]
     plain = unicodedata.normalize("NFKC", cut).translate(_QUOTES)[: LONGEST * 2]
-    plain = _MARKUP.sub(" ", plain)
+    plain = _WITH.sub(lambda found: "without" if found[1] else "with", _MARKUP.sub(" ", plain))
     return re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in plain)).strip()[:LONGEST]
 
 

@@ -4,13 +4,24 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import takewhile
 
-from assistant.questions.names import nearest, stem
+from assistant.questions.names import Name, nearest, stem, words_of
 from assistant.questions.question import Unknown
 from assistant.questions.reading import Reading, Span, overlaps
 from assistant.questions.slots import Slots
 from assistant.questions.vocabulary import Vocabulary
 from assistant.questions.whereabouts import MOST_WORDS, is_place, place_values
-from assistant.questions.words import ADJECTIVES, AFTER_NAME, CHANNELS, GROUPS, METRICS, PEOPLE, SAID, SITES, STOP
+from assistant.questions.words import (
+    ADJECTIVES,
+    AFTER_NAME,
+    ATTRIBUTES,
+    CHANNELS,
+    GROUPS,
+    METRICS,
+    PEOPLE,
+    SAID,
+    SITES,
+    STOP,
+)
 
 _METRIC_PHRASE = (
     r"((?:conversion|churn|retention|bounce|open|click(?:-through)?|renewal|resolution|response|adoption|activation"
@@ -19,6 +30,10 @@ _METRIC_PHRASE = (
     r"|net promoter score"
     r"|customer (?:satisfaction|effort)(?: score)?|lifetime value|health score|satisfaction score|effort score"
     r"|(?:customer )?acquisition costs?|average order value|(?:page )?load(?:ing)? times?|market share|profit margins?"
+    r"|(?:gross|net|operating|contribution) (?:margin|profit|income|revenue|loss|earning)s?"
+    r"|cash[- ]?flow|(?:burn|run) rate"
+    r"|working capital|share price"
+    r"|margins?(?= (?:in|of|for|at|on)\b|\W*$)|unit cost|cost per (?:order|box|unit|customer|lead)"
     r"|uptime|downtime|profits?|revenues?|turnover|headcount)"
 )
 _VERBS = (
@@ -37,11 +52,23 @@ def find_strangers(
 ) -> list[tuple[Unknown, Span]]:
     """Return what can't be linked, each with its span; `taken` are the spans that other readings have used."""
     found: list[tuple[Unknown, Span]] = []
-    for search in (_rivals, _themes, _labelled, _channels, _sites, _places, _somewhere, _people, _groups, _metrics):
+    for search in (
+        _rivals,
+        _themes,
+        _labelled,
+        _channels,
+        _sites,
+        _places,
+        _somewhere,
+        _ages,
+        _people,
+        _groups,
+        _metrics,
+    ):
         for unknown, span in search(reading, vocabulary):
             if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
                 found.append((unknown, span))
-    for unknown, span in _measured(reading, slots, vocabulary):
+    for unknown, span in (*_measured(reading, slots, vocabulary), *_listed(reading, slots, vocabulary)):
         if not overlaps(span, taken) and not overlaps(span, [s for _, s in found]):
             found.append((unknown, span))
     return found
@@ -149,8 +176,28 @@ def _groups(reading: Reading, vocabulary: Vocabulary) -> Found:
         if at and reading.tokens[at - 1].word == "of":
             continue  # "the price of gold"
         alone = not after or after in STOP or {after, stem(after)} & (PEOPLE | SAID)
-        if token.word in GROUPS and alone and not _subject(reading.low[: token.start]):
+        if (
+            (token.word in GROUPS or {token.word, stem(token.word)} & ATTRIBUTES)
+            and alone
+            and not _subject(reading.low[: token.start])
+        ):
             yield _unknown("segment", reading, (token.start, token.end), values)
+
+
+_AGES = re.compile(
+    rf"\b(?:(?:{_PEOPLE}|anyone|those|women|men) (?:who are |that are )?"
+    r"(?P<v>(?:aged |over |under |above |below |older than |younger than |between )+\d\ds?(?: ?(?:-|and|to) ?\d\d)?)"
+    r"|(?P<w>(?:over|under)[- ]\d\ds))\b(?!%|-)(?P<next> [a-z]+)?"
+)
+
+
+def _ages(reading: Reading, vocabulary: Vocabulary) -> Found:
+    """Find "customers over 50", "the under-30s": an age, where no column holds any."""
+    for match in _AGES.finditer(reading.low):
+        after = (match["next"] or "").strip()
+        if not after or after in STOP:
+            group = "v" if match["v"] else "w"
+            yield _unknown("segment", reading, match.span(group), _values(vocabulary))
 
 
 def _subject(lead: str) -> bool:
@@ -225,6 +272,39 @@ def _measured(reading: Reading, slots: Slots, vocabulary: Vocabulary) -> Iterabl
         rest = [token for token in reading.tokens if led and token.start >= link.span[1] + led.end()]
         if rest and rest[0].word not in STOP and reading.text[rest[0].at].isupper():
             yield _unknown("segment", reading, (rest[0].start, rest[0].end), values)
+
+
+_BESIDE = r"(?: ?(?:,|/|&)| and| or| vs\.?| versus)+ (?:the |by )?"
+
+
+def _listed(reading: Reading, slots: Slots, vocabulary: Vocabulary) -> Iterable[tuple[Unknown, Span]]:
+    """Find "phone" in "phone vs chat": a kind of channel in a list with one that the file holds."""
+    found = [link.span for link in slots.links if link.name.field == "channel"]
+    for start, end in found:  # grows while it is gone through: a list has more than two
+        before = re.search(rf"([^\W_]+){_BESIDE}$", reading.low[:start])
+        after = re.match(rf"{_BESIDE}([^\W_]+)", reading.low[end:])
+        spans = [before.span(1)] if before else []
+        spans += [(end + after.start(1), end + after.end(1))] if after else []
+        for span in spans:
+            word = reading.low[slice(*span)]
+            if {word, stem(word)} & CHANNELS and span not in found:
+                found.append(span)
+                yield _unknown("channel", reading, span, vocabulary.channels)
+
+
+def meant(unknown: Unknown, vocabulary: Vocabulary) -> Name | None:
+    """Return the one value that holds an unknown word as a word of its own: "phone note" for "by phone"; else None."""
+    held = {"channel": vocabulary.channels} if unknown.kind == "channel" else vocabulary.segments
+    asked = words_of(unknown.asked)
+    if unknown.kind not in ("channel", "segment") or len(asked) != 1:
+        return None
+    near = [(field, value) for field, values in held.items() if len(values) <= _SMALL for value in values
+            if asked[0] in words_of(value)]  # fmt: skip
+    return Name(kind="value", target=near[0][1], words=asked, field=near[0][0]) if len(near) == 1 else None
+
+
+_SMALL = 60
+"""Values of a column of which a word may tell one: of many, a word in common is chance."""
 
 
 def _metrics(reading: Reading, vocabulary: Vocabulary) -> Found:

@@ -60,7 +60,29 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
         return topic
     if anywhere:
         return _remainder(reading, taken)
-    return _of_problems(reading, taken) or _placed(reading, taken) or _faring(reading, taken)
+    searches = (_of_problems, _placed, _faring, _heading)
+    return next((topic for search in searches if (topic := search(reading, taken))), None)
+
+
+_FRAMING = re.compile(r"\bbrand[- ]new\b|\b(?:hit|hurt|affected) (?:the )?(?:most|hardest|worst|least)\b")
+_HOLIDAY = re.compile(
+    r"\b(?:over |at |during |around |for )?(?:the )?(?:xmas|christmas|easter|new year'?s?|thanksgiving|black friday"
+    r"|cyber monday"
+    r"|ramadan|eid|diwali|hanukkah|halloween|the holidays?|holidays)\b"
+)
+
+
+def find_framing(reading: Reading, *, dated: bool) -> tuple[Span, ...]:
+    """Return what frames a question and is no subject of it; so does a holiday where the days are `dated` beside it."""
+    found = [match.span() for match in _FRAMING.finditer(reading.low)]
+    return (*found, *(match.span() for match in _HOLIDAY.finditer(reading.low) if dated and not _meant(reading, match)))
+
+
+def _meant(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether a holiday is a subject after all: "about the christmas box"."""
+    after = next((token for token in reading.tokens if token.start >= match.end()), None)
+    joined = after and reading.low[match.end() : after.start] == " " and after.word not in STOP
+    return bool(joined) or any(marker.search(reading.low[: match.start()]) for marker in _MARKERS)
 
 
 _LEFT_OUT = re.compile(
@@ -170,6 +192,18 @@ def _faring(reading: Reading, taken: list[Span]) -> str | None:
     run = [token for token in reading.tokens if found.start(1) <= token.start and token.end <= found.end(1)]
     content = _trimmed(run, STOP)
     return _said(reading, content) if any(token.word not in _BLAND for token in content) else None
+
+
+_HEADING = re.compile(r"^([^.?!,;:]{3,40}?) (?:in|at|during) ")
+
+
+def _heading(reading: Reading, taken: list[Span]) -> str | None:
+    """Return what alone heads half a sentence ("stock levels in use last quarter"): no question about everything."""
+    found = _HEADING.match(reading.low)
+    run = [token for token in reading.tokens if found and token.end <= found.end(1)]
+    if not found or not overlaps((found.end(), found.end() + 1), taken) or overlaps(found.span(1), taken):
+        return None
+    return _said(reading, _trimmed(run, STOP)) if run and run[0].word not in STOP | _BLAND else None
 
 
 _PROBLEMS = re.compile(r"(?:problem|issue|complaint|trouble|frustration|concern|gripe|error|difficultie)s?")

@@ -19,9 +19,9 @@ from assistant.questions.numbers import Numbers, find_numbers
 from assistant.questions.periods import Times, find_times
 from assistant.questions.question import Intent, Question, Unknown
 from assistant.questions.reading import Reading, Span, read
-from assistant.questions.slots import Slots, find_phrases, find_slots, refill
-from assistant.questions.strangers import find_strangers
-from assistant.questions.topics import find_left_out, find_topic
+from assistant.questions.slots import Link, Slots, find_phrases, find_slots, refill
+from assistant.questions.strangers import find_strangers, meant
+from assistant.questions.topics import find_framing, find_left_out, find_topic
 from assistant.questions.vocabulary import Vocabulary
 from assistant.questions.words import FUNCTION, STOP
 from knowledge.embedding import Embedder
@@ -36,7 +36,7 @@ _COMPLAINT = re.compile(
     r"|pain ?points?|grip(?:e|es|ing)|detractors?|any (?:[a-z-]+ ){0,2}(?:issues?|problems?|troubles?))\b"
 )
 _PRAISE = re.compile(
-    r"\b(?:prais\w+|lov(?:e|es|ed|ing)|compliment\w*|positive\w*|delight\w*|happy|enjoy\w*|appreciat\w*|kudos|satisfied"
+    r"\b(?:prais\w+|lov(?:e|es|ed|ing)|rav(?:e|es|ed|ing)|compliment\w*|positive\w*|delight\w*|happy|enjoy\w*|appreciat\w*|kudos|satisfied"
     r"|pleased|strengths|works? well|going well|good things|nice things|promoters?|liked"
     r"|(?:customers?|users?|people|clients?|they|VALUE) (?:\w+ )?like[sd]?)\b"
 )
@@ -54,6 +54,7 @@ class Parts:
     theme_ids: tuple[tuple[str, Span], ...]
     customer: tuple[str | None, Unknown | None, Span] | None = None
     left_out: tuple[tuple[str, Span], ...] = ()
+    framing: tuple[Span, ...] = ()
 
     def marks(self) -> list[tuple[Span, str]]:
         """Return every linked span with the word that stands for it in the canonical text."""
@@ -79,7 +80,7 @@ class Parts:
     def used(self) -> list[Span]:
         """Return the spans that can't be a topic any more."""
         topical = {link.span for link in self.slots.links if link.topical}
-        return [span for span, _ in self.marks() if span not in topical]
+        return [*(span for span, _ in self.marks() if span not in topical), *self.framing]
 
 
 _MARK = {
@@ -166,6 +167,9 @@ def take_apart(text: str, vocabulary: Vocabulary, calendar: Calendar, given: Per
     left_out = find_left_out(reading, taken + slots.spans)
     taken += [span for _, span in left_out]
     strangers = find_strangers(reading, slots, vocabulary, taken + slots.spans)
+    known = [Link(name=name, span=span) for stranger, span in strangers if (name := meant(stranger, vocabulary))]
+    strangers = [(stranger, span) for stranger, span in strangers if span not in [link.span for link in known]]
+    slots = refill([*slots.links, *known], reading) if known else slots
     return Parts(
         reading=reading,
         times=times,
@@ -175,6 +179,7 @@ def take_apart(text: str, vocabulary: Vocabulary, calendar: Calendar, given: Per
         theme_ids=tuple(theme_ids),
         customer=customer,
         left_out=tuple(left_out),
+        framing=find_framing(reading, dated=bool(times.spans)),
     )
 
 

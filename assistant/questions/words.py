@@ -30,6 +30,8 @@ FOLLOWS = _LISTS["follows"]
 CHANNELS = _LISTS["channels"]
 SITES = _LISTS["sites"]
 GROUPS = _LISTS["groups"]
+ATTRIBUTES = _LISTS["attributes"]
+"""What people are: a column may hold it; where none does, it is no subject either."""
 METRICS = _LISTS["metrics"]
 ADJECTIVES = STOP | _LISTS["adjectives"]
 AFTER_NAME = STOP | _LISTS["after_name"]
