@@ -124,7 +124,10 @@ def pain(_: Names, theme: Finding) -> str:
     share = f", {percent(figure(theme, 'share'))} of this feedback" if has(theme, "share") else ""
     change = f"; {course(theme)}" if course(theme) else ""
     praise, mentions = whole(theme, "praise"), whole(theme, "count")
-    but = f" {number(praise)} of {number(mentions)} {'praises' if praise == 1 else 'praise'} it." if praise else ""
+    # The tone is that of the whole piece: who is content with the rest praises no missing ingredient.
+    but = (
+        f" {number(praise)} of {number(mentions)} {'is' if praise == 1 else 'are'} positive in tone." if praise else ""
+    )
     return f"{theme.name}: {complaints}{_among(theme)}{share}{change}.{but}"
 
 

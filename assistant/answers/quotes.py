@@ -73,12 +73,12 @@ def headline(names: Names, found: Finding) -> str:
 
 @sentence
 def mood(_: Names, found: Finding) -> str:
-    """Say how many complain and how many praise, where both occur."""
+    """Say how many complain and how many are positive in tone, where both occur."""
     bad, good, n = whole(found, "complaints"), whole(found, "praise"), whole(found, "count")
     if (found.scope and found.scope.polarity) or not (bad and good) or figure(found, "count") < 2:
         return ""
-    complain, praise = ("complains" if bad == 1 else "complain"), ("praises" if good == 1 else "praise")
-    return f"{number(bad)} of {number(n)} {complain}, {number(good)} {praise}."
+    complain, are = ("complains" if bad == 1 else "complain"), ("is" if good == 1 else "are")
+    return f"{number(bad)} of {number(n)} {complain}, {number(good)} {are} positive in tone."
 
 
 @sentence

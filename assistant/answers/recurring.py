@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant.answers import evidence, trend
+from assistant.answers import evidence, time_asked, trend
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft, sure
@@ -39,6 +39,10 @@ def answer(question: Question, context: Context) -> Answer:
     looked = draft.add(Finding(kind="coverage", numbers={}, scope=base), "count", "themes")
     known = outlooks(base, context.tallies)
     listed = _order(context, base, known)[question.skip :][: question.limit]
+    if time_asked.went_away(question.text) and not question.topic:
+        from assistant.answers import gone  # which stands on this module
+
+        return gone.answer(question, context, frame, base)
     if question.topic and not question.skip:
         return _of_topic(question, context, within(frame, base))
     kept = [add_outlook(draft, base, theme, known[theme]) for theme in listed]
@@ -86,13 +90,17 @@ def looked_at(question: Question, context: Context, frame: Frame) -> Scope | Non
 
 def add_outlook(draft: Draft, base: Scope, theme: str, outlook: Outlook) -> int:
     """Add the finding of a theme with what the test of recurrence says of it."""
+    return draft.add(outlook_finding(base, theme, outlook), *KEYS)
+
+
+def outlook_finding(base: Scope, theme: str, outlook: Outlook) -> Finding:
+    """Return the finding of a theme among the feedback of `base`, with the two stretches that were compared."""
     scope = base.on(themes=(theme,))
-    finding = Finding(
+    return Finding(
         kind="theme", numbers={}, stage=base.stages[0] if len(base.stages) == 1 else None, theme_id=theme,
         test="recurrence", scope=scope, base=base, recent=scope.on(period=outlook.recent),
         before=scope.on(period=outlook.before) if outlook.before else None,
     )  # fmt: skip
-    return draft.add(finding, *KEYS)
 
 
 def quote(draft: Draft, index: int, k: int = 1) -> None:

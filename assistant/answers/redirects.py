@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from assistant.answers.context import Context
-from assistant.answers.time_asked import aim_of, timed_ends_of
+from assistant.answers.time_asked import aim_of, timed_ends_of, went_away
 from assistant.questions.question import Question
 
 _FEEDBACK = re.compile(
@@ -23,6 +23,11 @@ _MONTHLY = re.compile(
     r"\b(?:(?:by|per|each|for each) month|monthly)\b"
 )
 
+_UNHEARD = re.compile(
+    r"\b(?:never|not|haven't|hadn't|n't) (?:\w+ )?(?:been )?(?:heard|seen|had|come across|noticed)(?: of| about)?"
+    r"(?: before| until now| so far|\b.*\bnew\b)|\bnew\b.*\b(?:never|not|n't) (?:\w+ )?(?:heard|seen|had|noticed)\b"
+)
+
 
 def redirected(question: Question, context: Context) -> Question:
     """Return the question as the kind that its words ask for; mostly the very same one."""
@@ -33,6 +38,10 @@ def redirected(question: Question, context: Context) -> Question:
         return replace(question, intent="metric", metrics=named)
     if timed_ends_of(low):
         return _in_time(question, low)
+    if went_away(low):
+        return replace(question, intent="recurring", topic=None)
+    if _UNHEARD.search(low) and question.intent in ("emerging", "pain_points", "quotes", "recurring", "unknown"):
+        return replace(question, intent="emerging", topic=None)
     if question.intent == "count" and _MONTHLY.search(low):
         return replace(question, intent="trend")
     return question

@@ -126,7 +126,7 @@ def entry(_: Names, theme: Finding) -> str:
     """Name one theme with its size and mood."""
     bad, good = whole(theme, "complaints"), whole(theme, "praise")
     mentions = f"{count(whole(theme, 'count'), 'mention')}{voices(theme)}"
-    return f"{theme.name} ({theme.theme_id}): {mentions}; {number(bad)} complain, {number(good)} praise."
+    return f"{theme.name} ({theme.theme_id}): {mentions}; {number(bad)} complain, {number(good)} positive in tone."
 
 
 @sentence
@@ -142,7 +142,7 @@ def headline(names: Names, theme: Finding) -> str:
 def mood(_: Names, theme: Finding) -> str:
     """State its mood, its course and since when it is heard."""
     bad, good = whole(theme, "complaints"), whole(theme, "praise")
-    told = f"{count(bad, 'complaint')}, {number(good) if good else 'nobody'} {'praise' if good > 1 else 'praises'} it"
+    told = f"{count(bad, 'complaint')}, {number(good) if good else 'none'} positive in tone"
     since = f"; first heard {day_of(words(theme, 'first'))}" if has(theme, "first") else ""
     change = f"; {course(theme)}" if course(theme) else ""
     return f"{told[:1].upper()}{told[1:]}{since}{change}."

@@ -77,3 +77,27 @@ def stretch_of(text: str) -> str:
     """Return by which stretches to look: "month", "quarter" or "year" where it is asked for, else "value"."""
     asked = _BY.search(text.lower())
     return asked[1] if asked else "value"
+
+
+_AWAY = re.compile(
+    r"^\W*(?:(?:so|and|ok|hey|hi) )*(?:which|what|list|show(?: me)?|name|any|are there any|have any|did any) [^.?!]*"
+    r"\b(?:problems?|issues?|complaints?|pains?|pain points|troubles?|themes?|topics?|things?)\b[^.?!]*"
+    r"\b(?:gone(?: away| quiet)?|go(?:es)? away|went away|disappear\w*|vanish\w*|stopped|died down"
+    r"|been (?:resolved|solved|fixed)|are (?:over|resolved|solved|fixed))\b"
+    r"|\bwhat (?:has|have|did|'s) (?:customers |people )?"
+    r"(?:gone away|go away|gone quiet|disappeared|stopped complaining)\b"
+    r"|\bwhat (?:has )?(?:went|gone) (?:away|quiet)\b"
+)
+_STILL = re.compile(
+    r"\b(?:never|not|won't|don't|doesn't|haven't|hasn't|didn't)\b[^.?!]{0,12}\b(?:gone?|go|disappear|stop)\w*"
+)
+
+
+def went_away(text: str) -> bool:
+    """Return whether a question asks which problems have gone away; not which never do.
+
+    >>> went_away("which problems have gone away?"), went_away("which problems never go away?")
+    (True, False)
+    """
+    low = text.lower()
+    return bool(_AWAY.search(low)) and not _STILL.search(low)

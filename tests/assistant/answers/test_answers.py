@@ -50,7 +50,7 @@ def test_pain_points_are_themes_ranked_by_complaints_without_what_is_mostly_prai
 
 def test_a_pain_says_what_speaks_against_it(put):
     line = put("pain_points").lines[0]
-    assert re.search(r"\d+ of 49 praise it\.", line)
+    assert re.search(r"\d+ of 49 are positive in tone\.", line)
 
 
 def test_a_spike_is_called_rising_and_a_steady_theme_is_not(put):
