@@ -90,6 +90,7 @@ def _of_stages(draft: Draft, question: Question, stages: list[Stage]) -> Answer:
     return draft.answer(1.0)
 
 
+_WHO = re.compile(r"^\W*(?:(?:so|and|ok|hey|hi) )*(?:who|whom|which team|what team)\b")
 _STAGES = re.compile(r"\b(?:stages|phases)\b", re.IGNORECASE)
 
 
@@ -130,6 +131,8 @@ def asked_for(text: str) -> list[str]:
     """Return which parts of the map a question names; without any, the description, touchpoints and owner."""
     lowered = text.lower()
     named = [what for what, cues in _ASKED.items() if any(cue in lowered for cue in cues)]
+    if "owner" in named and _WHO.search(lowered):
+        return ["owner"]  # "who do I talk to about billing problems?" asks for a team, not for pains
     return named or ["description", "touchpoint", "owner"]
 
 

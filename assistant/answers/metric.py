@@ -19,7 +19,7 @@ from assistant.answers.metric_lines import (
     metrics_of,
     no_metric,
 )
-from assistant.answers.wording import Names, listing, sentence, where
+from assistant.answers.wording import Names, during, has, listing, sentence, where
 from assistant.questions.question import Question
 from knowledge.scope import Scope
 
@@ -47,6 +47,8 @@ def answer(question: Question, context: Context) -> Answer:
     if not found:
         return _none(question, context) if rated is None else _rated(draft, rated)
     draft.head(headline, found[0])
+    if question.baseline and not has(draft.findings[found[0]], "previous"):
+        _without_baseline(draft, found[0])
     if _SINCE_WHEN.search(question.text):
         _first_misses(draft, found)
     draft.say(detail, found[0])
@@ -58,6 +60,16 @@ def answer(question: Question, context: Context) -> Answer:
     name = draft.findings[found[0]].name
     draft.ask(f"How has {name} changed over time?", "What hurts customers?")
     return draft.answer(1.0)
+
+
+def _without_baseline(draft: Draft, index: int) -> None:
+    """Begin with what was asked to compare with and has no value."""
+    found, scope = draft.findings[index], draft.findings[index].scope or Scope()
+    then = scope.on(period=draft.question.baseline)
+    draft.head(
+        no_other, draft.add(Finding(kind="metric", numbers={}, metric=found.metric, stage=found.stage, scope=then))
+    )
+    draft.say(headline, index)
 
 
 _SINCE_WHEN = re.compile(
@@ -153,3 +165,11 @@ def nothing_measured(_: Names) -> str:
 def not_imported(_: Names) -> str:
     """Say that the metric was never imported."""
     return "That metric has never been imported. Import it: journey import metrics FILE"
+
+
+@sentence
+def no_other(names: Names, missing: Finding) -> str:
+    """Say for which of two periods there is no value."""
+    when_ = during(missing.scope.period) if missing.scope else ""
+    place = f" in {names.stage(missing.stage)}" if missing.stage else ""
+    return f"No value of {missing.name}{place} {when_}, so there is nothing to compare with."

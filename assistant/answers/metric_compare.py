@@ -1,11 +1,13 @@
 """A metric on several sides: stages, values of a segment, or periods; each with its size, tested against another."""
 
+import re
 from dataclasses import replace
 
 from assistant.answers.answer import Answer, Finding
 from assistant.answers.context import Context
 from assistant.answers.draft import Draft
-from assistant.answers.metric_lines import KEYS, good, size, target, value, when
+from assistant.answers.metric import no_other, stages_of
+from assistant.answers.metric_lines import KEYS, add_metric, good, metric_line, size, target, value, when
 from assistant.answers.metric_values import average, begun, chosen, within
 from assistant.answers.sides import MOST_SIDES, around, label, of_values
 from assistant.answers.wording import Names, capital, figure, has, p, sentence, words
@@ -24,6 +26,8 @@ def answer(question: Question, context: Context) -> Answer | None:
             continue
         indexes = [_add(draft, metric, side, sides[0] if i else sides[1]) for i, side in enumerate(sides)]
         found.append(indexes)
+    if not found and (alone := _one_period(draft, question)) is not None:
+        return alone
     if not found:
         return None if len(context.facts) else _not_measured(draft, question)
     draft.head(headline, *found[0]) if len(found[0]) == 2 else draft.head(best, *found[0])
@@ -36,6 +40,41 @@ def answer(question: Question, context: Context) -> Answer | None:
     name = draft.findings[found[0][0]].name
     draft.ask(f"How has {name} changed over time?", "How are the stages doing?")
     return draft.answer(0.9)
+
+
+def across_stages(low: str) -> bool:
+    """Return whether a text in lower case asks for the stages beside each other, without naming one."""
+    return bool(_STAGES.search(low))
+
+
+_STAGES = re.compile(
+    r"\b(?:across|between|by|per|among|over|for (?:all|each)|in each|each of) (?:all |the |our |each )*"
+    r"(?:stages?|phases?)\b"
+    r"|\b(?:which|what) (?:stages?|phases?)\b[^.?!]*\b(?:best|worst|highest|lowest|most|least)\b"
+    r"|\bcompare\b[^.?!]*\b(?:stages|phases)\b"
+)
+
+
+def _one_period(draft: Draft, question: Question) -> Answer | None:
+    """Say of two periods which one has no value, and the value of the other; None where none were compared."""
+    context = draft.context
+    if not (question.baseline and question.period):
+        return None
+    for metric in question.metrics:
+        sides = sides_of(question, context, metric)
+        held = [side for side in sides if _measured(context, metric, side)]
+        if len(sides) != 2 or len(held) != 1:
+            continue
+        other = next(side for side in sides if side is not held[0])
+        stage = other.stages[0] if other.stages else None
+        missing = draft.add(Finding(kind="metric", numbers={}, metric=metric, stage=stage, scope=other))
+        index = add_metric(draft, metric, stage, held[0], None)
+        if index is not None:
+            draft.head(no_other, missing)
+            draft.say(metric_line, index)
+            draft.ask(f"How has {draft.findings[index].name} changed over time?")
+            return draft.answer(0.9)
+    return None
 
 
 def _not_measured(draft: Draft, question: Question) -> Answer:
@@ -57,8 +96,11 @@ def sides_of(question: Question, context: Context, metric: str) -> list[Scope]:
     filters = dict(question.filters)
     stages = question.stages or _only_stage(context, metric)
     base = Scope(period=question.period, filters=filters, stages=stages[:1])
-    if len(question.stages) > 1:
-        return [base.on(stages=(stage,)) for stage in question.stages][:MOST_SIDES]
+    several = question.stages
+    if not several and across_stages(question.text.lower()):
+        several = tuple(stage for stage in stages_of(metric, context) if stage)
+    if len(several) > 1:
+        return [base.on(stages=(stage,)) for stage in several][:MOST_SIDES]
     if question.baseline and question.period:
         # Two periods were named: values of a segment that one word brought together stay together.
         return [base.on(period=period) for period in (question.period, question.baseline)]
@@ -120,7 +162,16 @@ def best(names: Names, *sides: Finding) -> str:
     lower = words(sides[0], "better") == "lower"
     ordered = sorted(sides, key=lambda side: figure(side, "value"), reverse=not lower)
     ends = [f"{label(side, names)} ({value(side, 'value')})" for side in (ordered[0], ordered[-1])]
-    return f"{capital(sides[0].name or '')}{around(sides[0], names)}: best for {ends[0]}, worst for {ends[1]}."
+    told = f"{capital(sides[0].name or '')}{around(sides[0], names)}: best for {ends[0]}, worst for {ends[1]}"
+    return f"{told}{'; their intervals overlap' if _overlap(ordered[0], ordered[-1]) else ''}."
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    """Return whether two sides have intervals that share a value; without intervals nothing is said."""
+    if not (has(one, "low", "high") and has(other, "low", "high")):
+        return False
+    lows, highs = ([figure(side, end) for side in (one, other)] for end in ("low", "high"))
+    return max(lows) <= min(highs)
 
 
 @sentence

@@ -8,8 +8,11 @@ import re
 from dataclasses import replace
 
 from assistant.answers.context import Context
+from assistant.answers.metric_compare import across_stages
 from assistant.answers.time_asked import aim_of, timed_ends_of, went_away
 from assistant.questions.question import Question
+from assistant.questions.words import FUNCTION
+from knowledge.periods import Period, describe, shift_months
 
 _FEEDBACK = re.compile(
     r"\b(?:complain\w*|complaints?|problems?|issues?|troubles?|prais\w+|feedback|reviews?|mentions?|comments?|pieces)\b"
@@ -31,9 +34,13 @@ _UNHEARD = re.compile(
 
 def redirected(question: Question, context: Context) -> Question:
     """Return the question as the kind that its words ask for; mostly the very same one."""
-    if question.intent in ("help", "compare", "drivers", "funnel"):
-        return question
     low = question.text.lower()
+    if question.metrics and not question.stages and across_stages(low):
+        return replace(question, intent="compare")
+    if question.intent == "compare":
+        return _with_itself(question)
+    if question.intent in ("help", "drivers", "funnel"):
+        return question
     if aim_of(low) and (named := question.metrics or _aimed_at(low, context)):
         return replace(question, intent="metric", metrics=named)
     if timed_ends_of(low):
@@ -44,7 +51,38 @@ def redirected(question: Question, context: Context) -> Question:
         return replace(question, intent="emerging", topic=None)
     if question.intent == "count" and _MONTHLY.search(low):
         return replace(question, intent="trend")
-    return question
+    return _of_team(question, low, context)
+
+
+_TEAM = re.compile(r"\b((?:[\w&-]+ ){1,4}?)(?:team|folks|department|crew|squad)\b")
+_OF_PAINS = ("pain_points", "stage_summary", "quotes", "recurring", "emerging")
+
+
+def _of_team(question: Question, low: str, context: Context) -> Question:
+    """Return "what should the kitchen team tackle first?" as a question about the stages that this team owns."""
+    journey, named = context.knowledge.journey, _TEAM.search(low)
+    if journey is None or named is None or question.stages or question.intent not in _OF_PAINS:
+        return question
+    asked = frozenset(re.findall(r"\w+", named[1])) - FUNCTION - _PLAIN
+    owned = tuple(
+        stage.id for stage in journey.stages if asked & frozenset(re.findall(r"\w+", (stage.owner or "").lower()))
+    )
+    if not owned:
+        return question
+    topic = None if asked & frozenset(re.findall(r"\w+", (question.topic or "").lower())) else question.topic
+    return replace(question, stages=owned, topic=topic)
+
+
+_PLAIN = frozenset(("team", "the", "our", "and", "of", "what", "should", "which"))
+
+
+def _with_itself(question: Question) -> Question:
+    """Return "compare July with July 2025", read as twice the same month, with the later year first."""
+    period = question.period
+    if period is None or question.baseline != period or not (period.start and period.end):
+        return question
+    start, end = shift_months(period.start, 12), shift_months(period.end, 12)
+    return replace(question, period=Period(start=start, end=end, label=describe(start, end)))
 
 
 def _in_time(question: Question, low: str) -> Question:
