@@ -292,8 +292,8 @@ def _intent(last: Question, half: _Half) -> Intent:
     if half.item and half.item.startswith("theme:"):
         said = kind_of(half.canonical) or half.own
         return said if said in _OF_THEMES else "theme"
-    if _of_sides(last, half):
-        return "compare"
+    if _of_sides(last, half) or (last.intent in LISTING and _SO_MANY.fullmatch(half.canonical)):
+        return last.intent
     if said := _by_segment(half) or kind_of(half.canonical):
         return said
     named = half.parts.slots
@@ -323,6 +323,10 @@ def _of_sides(last: Question, half: _Half) -> bool:
     return bool(most or _WHICH_SIDE.match(half.canonical))
 
 
+_SO_MANY = re.compile(
+    r"\W*(?:(?:and|so|ok|now) )*(?:(?:give|show|send|read|list) (?:me |us )?)?LIMIT (?:from|by) [^.?!]*\W*"
+)
+"""Asks for so many of the same list: "give me 2 from the VALUE"."""
 _SUPERLATIVE = re.compile(r"\b(?:most|fewest|least)\b")
 _SPLIT = re.compile(
     r"\b(?:by|per|across|for each|each|which) SEGMENTs?\b|\b(?:split|break|broken)\b[^.?!]* (?:by|down)\b"

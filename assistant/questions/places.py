@@ -159,6 +159,8 @@ def _in_us(reading: Reading, at: int) -> bool:
         return False
     before, after = word_at(reading, at - 1), word_at(reading, at + 1)
     beside = [word_at(reading, at - 2)] * (before in _JOINED) + [word_at(reading, at + 2)] * (after in _JOINED)
+    if at == 0 and reading.low[2:3] in (":", ","):
+        return True
     return before == "in" or (stem(after) in PEOPLE and before not in _GIVING) or any(map(is_place, beside))
 
 

@@ -9,7 +9,7 @@ from assistant.questions.question import Unknown
 from assistant.questions.reading import Reading, Span, overlaps
 from assistant.questions.slots import Slots
 from assistant.questions.vocabulary import Vocabulary
-from assistant.questions.whereabouts import MOST_WORDS, is_place, place_values
+from assistant.questions.whereabouts import MOST_WORDS, is_from, is_place, place_values
 from assistant.questions.words import (
     ADJECTIVES,
     AFTER_NAME,
@@ -218,7 +218,8 @@ def _people(reading: Reading, vocabulary: Vocabulary) -> Found:
             continue
         if _subject(reading.low[: match.start()]):
             continue
-        yield _unknown("segment", reading, match.span(1), values)
+        known = place_values(vocabulary.segments) or values if is_from(word) else values
+        yield _unknown("segment", reading, match.span(1), known)
 
 
 def _places(reading: Reading, vocabulary: Vocabulary) -> Found:
@@ -242,8 +243,15 @@ def _somewhere(reading: Reading, vocabulary: Vocabulary) -> Found:
     Where no column holds places, one may belong to a subject: "about the hotel in london".
     """
     held = place_values(vocabulary.segments)
+    if held and reading.tokens and is_place(reading.low.strip(" .?!")):
+        yield _unknown("place", reading, (0, reading.tokens[-1].end), held)
     for at, token in enumerate(reading.tokens[:-1]):
-        if token.word not in _WHERE or (not held and _subject(reading.low[: token.start])):
+        following = reading.tokens[at + 1]
+        if token.word == "the" and is_from(following.word) and _last_of_phrase(reading, at + 1):
+            yield _unknown("place", reading, (following.start, following.end), held)
+        if not (token.word in _WHERE or (held and _OPENS.fullmatch(reading.low[: token.end]))) or (
+            not held and _subject(reading.low[: token.start])
+        ):
             continue
         for size in range(MOST_WORDS, 0, -1):
             name = reading.tokens[at + 1 : at + 1 + size]
@@ -253,6 +261,13 @@ def _somewhere(reading: Reading, vocabulary: Vocabulary) -> Found:
                 break
 
 
+def _last_of_phrase(reading: Reading, at: int) -> bool:
+    """Whether no subject follows a word: "the dutch say", not "the dutch menu"."""
+    after = reading.tokens[at + 1].word if at + 1 < len(reading.tokens) else ""
+    return not after or after in STOP or bool({after, stem(after)} & PEOPLE)
+
+
+_OPENS = re.compile(r"(?:and|or|but|what about|how about|only|just|also|not|except|compare)\W*")
 _WHERE = frozenset(("in", "from", "within", "across", "around", "throughout", "outside", "only", "just"))
 
 
@@ -279,6 +294,7 @@ _BESIDE = r"(?: ?(?:,|/|&)| and| or| vs\.?| versus)+ (?:the |by )?"
 
 def _listed(reading: Reading, slots: Slots, vocabulary: Vocabulary) -> Iterable[tuple[Unknown, Span]]:
     """Find "phone" in "phone vs chat": a kind of channel in a list with one that the file holds."""
+    yield from _listed_places(reading, slots, vocabulary)
     found = [link.span for link in slots.links if link.name.field == "channel"]
     for start, end in found:  # grows while it is gone through: a list has more than two
         before = re.search(rf"([^\W_]+){_BESIDE}$", reading.low[:start])
@@ -290,6 +306,24 @@ def _listed(reading: Reading, slots: Slots, vocabulary: Vocabulary) -> Iterable[
             if {word, stem(word)} & CHANNELS and span not in found:
                 found.append(span)
                 yield _unknown("channel", reading, span, vocabulary.channels)
+
+
+def _listed_places(reading: Reading, slots: Slots, vocabulary: Vocabulary) -> Iterable[tuple[Unknown, Span]]:
+    """Find "germany" in "uk vs germany": a place in a list with one that the file holds."""
+    held = place_values(vocabulary.segments)
+    for link in slots.links:
+        after = re.match(_BESIDE, reading.low[link.span[1] :]) if link.name.target in held else None
+        before = re.search(rf"((?:[^\W_]+ )?[^\W_]+){_BESIDE}$", reading.low[: link.span[0]])
+        start = link.span[1] + after.end() if after else len(reading.low)
+        rest = [token for token in reading.tokens if token.start >= start]
+        for size in range(min(MOST_WORDS, len(rest)), 0, -1):
+            if is_place(reading.low[start : rest[size - 1].end]):
+                yield _unknown("place", reading, (start, rest[size - 1].end), held)
+                break
+        if before and link.name.target in held:
+            names = (before[1], before[1].split(" ")[-1])
+            if name := next((name for name in names if is_place(name)), None):
+                yield _unknown("place", reading, (before.end(1) - len(name), before.end(1)), held)
 
 
 def meant(unknown: Unknown, vocabulary: Vocabulary) -> Name | None:

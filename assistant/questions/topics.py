@@ -64,7 +64,9 @@ def find_topic(reading: Reading, taken: list[Span], *, anywhere: bool = True) ->
     return next((topic for search in searches if (topic := search(reading, taken))), None)
 
 
-_FRAMING = re.compile(r"\bbrand[- ]new\b|\b(?:hit|hurt|affected) (?:the )?(?:most|hardest|worst|least)\b")
+_FRAMING = re.compile(
+    r"\bbrand[- ]new\b|\bfollow(?: suit)?\W*$|\b(?:hit|hurt|affected) (?:the )?(?:most|hardest|worst|least)\b"
+)
 _HOLIDAY = re.compile(
     r"\b(?:over |at |during |around |for )?(?:the )?(?:xmas|christmas|easter|new year'?s?|thanksgiving|black friday"
     r"|cyber monday"

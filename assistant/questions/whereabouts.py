@@ -37,6 +37,17 @@ def is_place(name: str) -> bool:
     return name in _places() or (name.startswith("the ") and len(name) > len("the ..") and name[4:] in _places())
 
 
+def is_from(word: str) -> bool:
+    """Return whether a word in lower case says where somebody is from ("welsh", "germans")."""
+    return word in _people_of() or (word.endswith("s") and word[:-1] in _people_of())
+
+
+@cache
+def _people_of() -> frozenset[str]:
+    further = (name for line in _lines("countries.tsv") for name in line.lower().split("\t")[1:])
+    return frozenset(name for name in further if len(name) > _TOO_SHORT and " " not in name) - _places()
+
+
 def place_values(segments: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the values of the columns that hold places: by the column's name, or by most of its values."""
     return [value for name, values in segments.items() if _holds_places(name, values) for value in values]

@@ -48,3 +48,27 @@ def test_without_a_column_of_places_one_may_belong_to_the_subject_and_none_is_su
 def test_a_column_holds_places_by_its_name_or_by_what_it_holds():
     held = {"customer_region": ("North", "South"), "where": ("Spain", "Italy"), "mood": ("Spain", "sad", "glad")}
     assert place_values(held) == ["North", "South", "Spain", "Italy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("compare uk and germany", "germany"),
+        ("new zealand vs the us", "new zealand"),
+        ("norway", "norway"),
+        ("what about iceland?", "iceland"),
+        ("what do the germans say about prices?", "germans"),
+        ("what hurts polish customers?", "polish"),
+    ],
+)
+def test_a_place_in_a_list_alone_or_by_who_lives_there_is_not_passed_over(text, place):
+    unknown = understand(text, WORLDWIDE, as_of=AS_OF).unknown
+    assert place in [each.asked for each in unknown]
+    assert all(set(each.nearest) <= set(WORLDWIDE.segments["sold_in"]) for each in unknown)
+
+
+@pytest.mark.parametrize("text", ["quotes about turkey", "complaints about the dutch menu"])
+def test_a_name_of_a_place_may_be_a_subject(text):
+    question = understand(text, WORLDWIDE, as_of=AS_OF)
+    assert not question.unknown
+    assert question.topic
