@@ -1,7 +1,7 @@
 """kill FILE: `journey import feedback FILE` killed (SIGKILL) at random moments, then run to its end; compare states.
 
 The file that an undisturbed import leaves is the truth; every table of each other one must be equal to it, vectors
-to the last bit. Only when something was done is left out.
+to the last bit. Left out are when something was done, and the audit log, which rightly says how often it was begun.
 """
 
 import argparse
@@ -81,4 +81,4 @@ def _kill_after(args: argparse.Namespace, path: Path, seconds: float) -> bool:
 
 def _state(path: Path) -> dict[str, str]:
     with open_store(path) as store:
-        return store.fingerprint()
+        return {table: mark for table, mark in store.fingerprint().items() if table != "audit"}
