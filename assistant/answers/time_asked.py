@@ -15,7 +15,8 @@ _WORDS: tuple[tuple[End, str], ...] = (
 _IN_TIME: tuple[tuple[End, str], ...] = (("highest", "most|busiest|loudest"), ("lowest", "least|fewest|quietest"))
 """Words that ask for an end only where a stretch of time is asked for: "what customers like most" is no course."""
 _TIME = re.compile(
-    r"(?<!this )(?<!last )(?<!past )(?<!next )(?<!per )(?<!the )(?<!a )\b(?:days?|weeks?|months?|quarters?|years?)\b"
+    r"\b(?:which|what|best|worst|strongest|weakest|poorest|highest|lowest|busiest|loudest|quietest|record|peak)"
+    r" (?:single )?(?:days?|weeks?|months?|quarters?|years?)\b"
     r"|^\W*(?:(?:so|and|ok|hey|hi) )*(?:when|in which|in what)\b"
 )
 _OTHER = re.compile(

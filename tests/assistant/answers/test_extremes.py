@@ -116,6 +116,7 @@ def test_months_that_tie_by_the_dozen_are_not_listed():
         ("what was csat this month?", []),
         ("which month had the fewest complaints?", ["lowest"]),
         ("what do customers like most?", []),
+        ("what bothered people most in the whole year?", []),
     ],
 )
 def test_an_extreme_is_read_only_where_one_in_time_is_asked(text, ends):
