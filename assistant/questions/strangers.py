@@ -191,11 +191,15 @@ _AGES = re.compile(
 )
 
 
+_COUNTED = frozenset(("days", "weeks", "months", "times", "minutes", "hours", "stars", "points", "percent", "people"))
+"""What is counted, so that the number before is no age."""
+
+
 def _ages(reading: Reading, vocabulary: Vocabulary) -> Found:
     """Find "customers over 50", "the under-30s": an age, where no column holds any."""
     for match in _AGES.finditer(reading.low):
         after = (match["next"] or "").strip()
-        if not after or after in STOP:
+        if not after or (after in STOP and after not in _COUNTED):
             group = "v" if match["v"] else "w"
             yield _unknown("segment", reading, match.span(group), _values(vocabulary))
 

@@ -55,6 +55,11 @@ def test_it_may_still_be_a_part_of_the_subject(text):
     assert question.topic
 
 
+@pytest.mark.parametrize("text", ["customers over 30 days late", "people over 10 times a month unhappy"])
+def test_a_number_of_something_is_no_age(text):
+    assert not asked(text).unknown
+
+
 @pytest.mark.parametrize(
     ("text", "channels"),
     [
