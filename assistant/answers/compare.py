@@ -166,6 +166,8 @@ def _pains(draft: Draft, side: Side) -> None:
 
 
 def _metrics(draft: Draft, question: Question, side: Side) -> None:
+    if dict(side.scope.without) != dict(question.without):
+        return  # no metric is measured of everybody but the value that was named
     # Two periods of one stage: its metrics say whether it got better; filters they may not be measured by.
     one_stage = (
         len(side.scope.stages) == 1

@@ -82,6 +82,11 @@ def test_any_of_a_hundred_thousand_texts_gets_a_reply(analyst, text):
     asked(analyst, text)
 
 
+def test_a_metric_named_beside_one_value_is_not_told_of_everybody_else(analyst):
+    answer = asked(analyst, "compare premium CSAT in onboarding")
+    assert sum("CSAT in Onboarding" in line for line in answer.lines) == 1
+
+
 PASTES = {
     "a story": "The box was late again and nobody answered the phone. " * 400,
     "one word": "x" * 20_000,
