@@ -163,7 +163,9 @@ def _same_matter(facts: Facts, about: NDArray[np.bool_]) -> list[NDArray[np.int6
     """
     found, themes = int(about.sum()), []
     for code in np.unique(facts.theme.codes[about[facts.theme_position]]):
-        members = np.unique(facts.theme_position[facts.theme.codes == code])
+        belongs = np.zeros(len(about), dtype=bool)
+        belongs[facts.theme_position[facts.theme.codes == code]] = True
+        members = np.flatnonzero(belongs)
         held = int(about[members].sum())
         part_of_both = held >= LEAST and held >= LARGE_PART * found and held >= COVERED * len(members)
         if (held * 2 >= found and held > 1) or part_of_both:  # a single one drags no theme along
@@ -201,8 +203,8 @@ def _by_words(store: Store, facts: Facts, query: str, positions: NDArray[np.int6
     scores = np.zeros(len(facts))
     found = store.search.bm25(query, len(facts), rows)
     if found:
-        keys, values = zip(*found, strict=True)
-        scores[np.searchsorted(facts.row, np.array(keys))] = values
+        table = np.array(found, dtype=np.float64)  # row keys are far below 2^53, so that a float holds them
+        scores[np.searchsorted(facts.row, table[:, 0].astype(np.int64))] = table[:, 1]
     return scores
 
 
